@@ -1,0 +1,81 @@
+"""Finds detections and reads them: ours, and those in a folder of the user's.
+
+A detection is a folder named by its id, with `detection.yaml` and `query.kql`. A user's folder
+adds detections, and replaces ours where it has the same id.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+
+from acrwatch.detection.checks import detection_problems
+from acrwatch.detection.model import Detection
+from acrwatch.detection.reading import read
+from acrwatch.errors import Problem, SettingsError
+from acrwatch.yaml_text import read_yaml, with_lines
+
+Catalogue = Mapping[str, Detection]
+CONTENT = "detection.yaml"
+QUERY = "query.kql"
+
+
+def catalogue(detections_dir: str | Path | None = None) -> Catalogue:
+    """All detections by id, in the order of their ids.
+
+    Args:
+        detections_dir: a folder of further detections. Default: none.
+
+    Raises:
+        SettingsError: a detection cannot work; all problems of the first such file.
+    """
+    if detections_dir is None:
+        return _shipped()
+    folder = Path(detections_dir)
+    if not folder.is_dir():
+        raise SettingsError([Problem(path=(), message="there is no such folder")], str(folder), "nothing was read")
+    found = {**_shipped(), **_detections_in(folder)}
+    return MappingProxyType(dict(sorted(found.items())))
+
+
+def shipped_folder() -> Path:
+    """Where our own detections are: inside the installed wheel, or beside the source root."""
+    package = Path(__file__).resolve().parents[1]
+    installed = package / "detections"
+    return installed if installed.is_dir() else package.parents[1] / "detections"
+
+
+@cache
+def _shipped() -> Catalogue:
+    return MappingProxyType(_detections_in(shipped_folder()))
+
+
+def _detections_in(folder: Path) -> dict[str, Detection]:
+    return {path.parent.name: read_detection(path.parent) for path in sorted(folder.glob(f"*/{CONTENT}"))}
+
+
+def read_detection(folder: Path) -> Detection:
+    """Read one detection.
+
+    Args:
+        folder: holds `detection.yaml` and `query.kql`.
+
+    Raises:
+        SettingsError: the detection cannot work.
+    """
+    content = folder / CONTENT
+    raw = read_yaml(content)
+    try:
+        query = (folder / QUERY).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        problem = Problem(path=(), message=f"it cannot be read: {error}")
+        raise SettingsError([problem], str(folder / QUERY), "nothing was read") from None
+    problems: list[Problem] = []
+    detection = read(Detection, raw, (), problems, query=query)
+    if detection is not None:
+        problems += detection_problems(detection, folder.name)
+    if detection is None or problems:
+        raise SettingsError(with_lines(problems, content), str(content), "nothing was read")
+    return detection

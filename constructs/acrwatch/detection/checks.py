@@ -1,0 +1,120 @@
+"""What must fit together inside one detection, ours or a user's."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+
+from acrwatch.alert_rule import Kind
+from acrwatch.detection.model import Detection, ParameterType
+from acrwatch.detection.rule import alert_rule
+from acrwatch.detection.tuning import Variant
+from acrwatch.detection.tuning_checks import value_problem
+from acrwatch.durations import parse_duration, short
+from acrwatch.errors import Problem, did_you_mean
+from acrwatch.kql.text import code_of
+
+ID = re.compile(r"[a-z][a-z0-9_]{2,59}")
+_COLUMN = re.compile(r"[A-Za-z_]\w*")
+_AGO = re.compile(r"\bago\s*\(([^)]*)\)")
+_TIME_BIN = re.compile(r"\bbin\s*\(\s*TimeGenerated\s*,\s*([^)]*)\)")
+
+
+def detection_problems(detection: Detection, folder: str) -> list[Problem]:
+    """Everything that does not fit, so that what is loaded can be deployed.
+
+    Args:
+        detection: what was read.
+        folder: name of its folder, which is its id.
+    """
+    problems = [
+        *_name_problems(detection, folder),
+        *_rule_problems(detection),
+        *_parameter_problems(detection),
+        *_column_problems(detection),
+        *_query_problems(detection),
+    ]
+    return problems or alert_rule(detection, Variant())[1]
+
+
+def _name_problems(detection: Detection, folder: str) -> Iterator[Problem]:
+    if detection.id != folder:
+        yield Problem(path=("id",), message=f"{detection.id} is not the name of its folder, {folder}")
+    if ID.fullmatch(detection.id) is None:
+        yield Problem(path=("id",), message="3 to 60 lower-case letters, digits and _ are allowed, a letter first")
+    if re.fullmatch(r"\d+\.\d+\.\d+", detection.version) is None:
+        yield Problem(path=("version",), message=f"{detection.version} is not major.minor.patch")
+    for name in ("title", "description", "impact"):
+        if not getattr(detection, name).strip():
+            yield Problem(path=(name,), message="it is empty")
+    for name in ("mitigation", "attack", "references"):
+        if not getattr(detection, name):
+            yield Problem(path=(name,), message="it is empty; at least one is needed")
+    for name in ("tables", "categories"):
+        if not getattr(detection.data, name):
+            yield Problem(path=("data", name), message="it is empty; at least one is needed")
+
+
+def _rule_problems(detection: Detection) -> Iterator[Problem]:
+    numbers = detection.rule
+    wanted = {"bin"} if detection.kind is Kind.EVENT else {"interval", "hop"}
+    for name in ("bin", "interval", "hop"):
+        if (getattr(numbers, name) is not None) != (name in wanted):
+            verb = "needs" if name in wanted else "has no"
+            yield Problem(path=("rule", name), message=f"a rule of kind {detection.kind} {verb} {name}")
+    if numbers.interval and numbers.hop and (numbers.hop >= numbers.interval or numbers.interval % numbers.hop):
+        yield Problem(path=("rule", "hop"), message=f"{short(numbers.interval)} is not several hops of {short(numbers.hop)}")
+    if numbers.bin and timedelta(days=1) % numbers.bin:
+        yield Problem(path=("rule", "bin"), message=f"{short(numbers.bin)} does not divide a day")
+    for name in numbers.threshold if isinstance(numbers.threshold, tuple) else ():
+        parameter = detection.parameters.get(name)
+        if parameter is None or parameter.type not in (ParameterType.INTEGER, ParameterType.NUMBER):
+            yield Problem(path=("rule", "threshold"), message=f"{name} is not the name of a number among the parameters")
+
+
+def _parameter_problems(detection: Detection) -> Iterator[Problem]:
+    words = set(re.findall(r"\w+", code_of(detection.query)))
+    for name, parameter in detection.parameters.items():
+        path = ("parameters", name)
+        if _COLUMN.fullmatch(name) is None:
+            yield Problem(path=path, message="a parameter is named with letters, digits and _")
+        if parameter.type is not ParameterType.INTEGER and (parameter.per_identity or parameter.optional):
+            yield Problem(path=path, message=f"per_identity and optional are for integers, not for {parameter.type}")
+        elif said := value_problem(parameter, parameter.default):
+            yield Problem(path=(*path, "default"), message=said)
+        if name not in words:
+            yield Problem(path=path, message="the query does not use it")
+    if detection.tuning and "in_scope" not in words:
+        yield Problem(path=("tuning",), message="the query does not call in_scope, so only and except would do nothing")
+
+
+def _column_problems(detection: Detection) -> Iterator[Problem]:
+    for position, name in enumerate(detection.dimensions):
+        if name not in detection.columns:
+            known = did_you_mean(name, detection.columns)
+            yield Problem(path=("dimensions", position), message=f"{name} is not an output column; {known}")
+    measure = detection.rule.measure
+    if measure is not None and measure not in detection.columns:
+        known = did_you_mean(measure, detection.columns)
+        yield Problem(path=("rule", "measure"), message=f"{measure} is not an output column; {known}")
+
+
+def _query_problems(detection: Detection) -> Iterator[Problem]:
+    code = code_of(detection.query)
+    numbers = detection.rule
+    spans = {"the one literal ago()": (_AGO, numbers.look_back, "look_back")}
+    if step := numbers.bin or numbers.hop:
+        spans["bin(TimeGenerated, ...)"] = (_TIME_BIN, step, "bin" if numbers.bin else "hop")
+    for what, (pattern, wanted, name) in spans.items():
+        found = pattern.findall(code)
+        if len(found) != 1:
+            yield Problem(path=("query",), message=f"it has {len(found)} times {what}; exactly one is allowed")
+            continue
+        try:
+            same = parse_duration(found[0].strip()) == wanted
+        except ValueError:
+            same = False
+        if not same:
+            said = f"{what} says {found[0].strip()}, but rule.{name} is {short(wanted)}"
+            yield Problem(path=("query",), message=said, way_out="write the same length, as a literal, in both")

@@ -1,0 +1,111 @@
+"""One detection with its settings becomes the plain values of one alert rule.
+
+What the rule says of itself (tags and custom properties) is decided here; rehearsal, verification
+and messages read it instead of names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from acrwatch.alert_rule import AlertRule
+from acrwatch.detection.attack import technique_url
+from acrwatch.detection.model import Detection
+from acrwatch.detection.query import deployed_query, threshold
+from acrwatch.detection.tuning import DetectionSettings, Variant
+from acrwatch.detection.tuning_checks import tuning_problems
+from acrwatch.durations import parse_duration
+from acrwatch.errors import Problem
+from acrwatch.limits import RULE_CHECKS, check
+from acrwatch.names import id_problems_of
+
+RuleResult = tuple[AlertRule | None, list[Problem]]
+
+
+def alert_rule(
+    detection: Detection,
+    settings: Variant,
+    *,
+    variant: str | None = None,
+    name_prefix: str = "acrwatch",
+    runbook_base_url: str | None = None,
+    tolerate_missing_tables: bool = True,
+) -> RuleResult:
+    """The rule that a detection becomes, and everything that is wrong with it.
+
+    Args:
+        detection: the content.
+        settings: its tuning.
+        variant: name of the variant, None for the base rule.
+        name_prefix: first part of the Azure name, ahead of `-<id>`. Default: `acrwatch`.
+        runbook_base_url: where the runbooks are; `/<id>` is added. Default: none.
+        tolerate_missing_tables: let the query run before its table has a row. Default: true.
+
+    Returns:
+        The rule, or None when its tuning or frequency makes one impossible, and the problems.
+    """
+    problems = tuning_problems(detection, settings)
+    if variant is not None:
+        problems += id_problems_of(variant)
+    frequency = detection.rule.frequency
+    if settings.frequency is not None:
+        try:
+            frequency = parse_duration(settings.frequency)
+        except ValueError as error:
+            problems.append(Problem(path=("frequency",), message=str(error)))
+    if problems:
+        return None, problems
+    numbers = detection.rule
+    rule = AlertRule(
+        name=f"{name_prefix}-{rule_id(detection, variant)}",
+        display_name=detection.title + (f" ({variant})" if variant is not None else ""),
+        description=detection.description,
+        kind=detection.kind,
+        severity=detection.severity if settings.severity is None else settings.severity,
+        enabled=settings.enabled,
+        frequency=frequency,
+        window=numbers.window,
+        look_back=numbers.look_back,
+        bound=detection.bound(frequency),
+        query=deployed_query(detection, settings, tolerate_missing_tables=tolerate_missing_tables),
+        aggregation=numbers.aggregation,
+        measure=numbers.measure,
+        operator=numbers.operator,
+        threshold=threshold(detection, settings),
+        dimensions=detection.dimensions,
+        auto_mitigation=numbers.auto_mitigation,
+        mute=numbers.mute,
+        tags=_identity(detection, variant),
+        custom_properties=_custom_properties(detection, variant, runbook_base_url),
+    )
+    return rule, check(RULE_CHECKS, rule)
+
+
+def rules_of(settings: DetectionSettings) -> Iterator[tuple[str | None, Variant]]:
+    """The base rule's settings under None, then each variant's under its name."""
+    yield None, settings
+    yield from settings.variants.items()
+
+
+def rule_id(detection: Detection, variant: str | None) -> str:
+    """`<id>`, or `<id>.<variant>`: construct id and last part of the Azure name."""
+    return detection.id if variant is None else f"{detection.id}.{variant}"
+
+
+def _identity(detection: Detection, variant: str | None) -> dict[str, str]:
+    named = {"acrwatch_variant": variant} if variant is not None else {}
+    return {"acrwatch_detection": detection.id, **named, "acrwatch_kind": detection.kind.value}
+
+
+def _custom_properties(detection: Detection, variant: str | None, runbook_base_url: str | None) -> Mapping[str, str]:
+    primary = detection.attack[0]
+    properties = {
+        **_identity(detection, variant),
+        "meaning": detection.description,
+        "first_steps": "\n".join(f"{number}. {step}" for number, step in enumerate(detection.mitigation, 1)),
+        "attack": f"{primary.tactic} / {primary.technique} (ATT&CK v{primary.version})",
+        "attack_url": technique_url(primary.technique),
+    }
+    if runbook_base_url is not None:
+        properties["runbook"] = f"{runbook_base_url.rstrip('/')}/{detection.id}"
+    return properties

@@ -1,0 +1,42 @@
+"""KQL literals from plain values, and a query without its comments and strings.
+
+Text never enters a query except through `string_literal` and `pattern`. Both are limited to what
+Microsoft's parser and the local engine read alike: no control characters, and non-ASCII
+characters as themselves, since the engine misreads `\\uXXXX`.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_REGEX_SPECIAL = re.compile(r"[\\.+*?()|\[\]{}^$]")
+_CODE = re.compile(
+    r"""//[^\n]*"""
+    r"""|[hH]?@'(?:[^']|'')*'|[hH]?@"(?:[^"]|"")*\""""
+    r"""|[hH]?'(?:[^'\\\n]|\\.)*'|[hH]?"(?:[^"\\\n]|\\.)*\""""
+    r"""|```.*?```""",
+    re.DOTALL,
+)
+
+
+def code_of(query: str) -> str:
+    """The query with comments and string literals blanked, for checks on its words."""
+    return _CODE.sub(lambda found: " " if found[0].startswith("//") else '""', query)
+
+
+def has_control_characters(text: str) -> bool:
+    """Whether a text holds a line break, tab or other control character."""
+    return any(unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp") for char in text)
+
+
+def string_literal(text: str) -> str:
+    """A KQL string literal; the text must be free of control characters."""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+def pattern(wildcard: str) -> str:
+    """A KQL literal of the regular expression for a text with `*` wildcards, in any casing."""
+    parts = (_REGEX_SPECIAL.sub(lambda found: "\\" + found[0], part) for part in wildcard.split("*"))
+    return string_literal(f"(?is)^(?:{'.*'.join(parts)})\\z")

@@ -1,0 +1,99 @@
+"""YAML files: read strictly, and the line of a value when there is an error to show.
+
+Strictly means: a key that stands twice is an error, and a date stays the text it was. Line
+numbers cost a second, slower pass, so they are looked up only for problems.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from acrwatch.errors import Path as ValuePath
+from acrwatch.errors import Problem, SettingsError
+
+# The C loader reads ten times faster; PyYAML builds without libyaml lack it.
+_Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class _StrictLoader(_Base):  # type: ignore[misc]
+    """Refuses a key that stands twice, where PyYAML keeps the last one without a word."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        seen: set[Any] = set()
+        for key, _ in node.value:
+            if key.value in seen:
+                raise yaml.constructor.ConstructorError(None, None, f"{key.value} stands here twice", key.start_mark)
+            seen.add(key.value)
+        return super().construct_mapping(node, deep)  # type: ignore[no-any-return]
+
+
+_StrictLoader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+    for first, resolvers in _Base.yaml_implicit_resolvers.items()
+}
+
+
+def read_yaml(file: Path, consequence: str = "nothing was read") -> Any:
+    """The content of a YAML file as plain values.
+
+    Args:
+        file: the file.
+        consequence: what did not happen if it cannot be read.
+
+    Raises:
+        SettingsError: the file is missing, not UTF-8, or not YAML. Its text is not quoted in the
+            error, since it may hold a secret.
+    """
+    try:
+        content = yaml.load(file.read_text(encoding="utf-8"), Loader=_StrictLoader)  # noqa: S506  # a SafeLoader
+        json.dumps(content)
+        return content
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        line = mark.line + 1 if mark is not None else None
+        problem = Problem(path=(), message=f"this is not YAML: {error.problem}", line=line)
+    except yaml.YAMLError:
+        problem = Problem(path=(), message="this is not YAML: it holds a character that YAML does not allow")
+    except UnicodeDecodeError:
+        problem = Problem(path=(), message="this is not a text in UTF-8")
+    except (TypeError, ValueError, RecursionError):
+        said = "it holds something other than texts, numbers, true, false, null, lists and mappings"
+        problem = Problem(path=(), message=said)
+    except OSError as error:
+        problem = Problem(path=(), message=f"it cannot be read: {error.strerror}")
+    raise SettingsError([problem], str(file), consequence)
+
+
+def with_lines(problems: Iterable[Problem], file: Path) -> list[Problem]:
+    """The problems with the line of the value, or of the nearest thing above it, in order of lines."""
+    root = yaml.compose(file.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
+    found = [replace(problem, line=_line(root, problem.path)) for problem in problems]
+    return sorted(found, key=lambda problem: problem.line or 0)
+
+
+def _line(node: yaml.Node | None, path: ValuePath) -> int | None:
+    line = None
+    while node is not None:
+        if line is None:
+            line = node.start_mark.line + 1
+        if not path:
+            break
+        key, node = _step(node, path[0])
+        line = key.start_mark.line + 1 if key is not None else line
+        path = path[1:]
+    return line
+
+
+def _step(node: yaml.Node, part: str | int) -> tuple[yaml.Node | None, yaml.Node | None]:
+    if isinstance(node, yaml.MappingNode):
+        return next(((key, value) for key, value in node.value if key.value == str(part)), (None, None))
+    if isinstance(node, yaml.SequenceNode) and isinstance(part, int):
+        items: Sequence[yaml.Node] = node.value
+        return (items[part], items[part]) if part < len(items) else (None, None)
+    return None, None
