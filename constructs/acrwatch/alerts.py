@@ -1,0 +1,222 @@
+"""One detection becomes one scheduled query rule, and an event rule keeps its `Resolved` quiet.
+
+What Azure would refuse is decided in `limits`, what is worth an alert in the detection.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from constructs import Construct
+
+from acrwatch.alert_rule import AlertRule, Kind
+from acrwatch.azurerm.monitor_alert_processing_rule_suppression import (
+    MonitorAlertProcessingRuleSuppression,
+    MonitorAlertProcessingRuleSuppressionCondition,
+    MonitorAlertProcessingRuleSuppressionConditionAlertRuleId,
+    MonitorAlertProcessingRuleSuppressionConditionMonitorCondition,
+)
+from acrwatch.azurerm.monitor_scheduled_query_rules_alert_v2 import (
+    MonitorScheduledQueryRulesAlertV2,
+    MonitorScheduledQueryRulesAlertV2Action,
+    MonitorScheduledQueryRulesAlertV2Criteria,
+    MonitorScheduledQueryRulesAlertV2CriteriaDimension,
+    MonitorScheduledQueryRulesAlertV2CriteriaFailingPeriods,
+)
+from acrwatch.claims import claim
+from acrwatch.detection.catalogue import catalogue
+from acrwatch.detection.model import Detection
+from acrwatch.detection.rule import alert_rule
+from acrwatch.detection.tuning import Variant
+from acrwatch.durations import iso8601
+from acrwatch.errors import Problem, did_you_mean, raise_if_any
+from acrwatch.ids import IdKind, id_problems
+from acrwatch.limits import action_group_problems
+from acrwatch.references import literal
+from acrwatch.tags import ignoring
+
+if TYPE_CHECKING:
+    from acrwatch.binding import Provider
+
+
+class DetectionAlert(Construct):
+    """The scheduled query rule that one detection becomes.
+
+    An event rule comes with an alert processing rule that keeps its `Resolved` notifications from
+    every receiver: Azure resolves the alert when the event leaves the look-back, which means
+    nothing to a responder.
+
+    Args:
+        scope: construct it belongs to.
+        id_: id within the scope; another id is another Terraform address, and the rule would be
+            replaced and forget what it already alerted.
+        detection: a detection, or the id of one of ours.
+        workspace_id: workspace the rule reads and fires on; a reference is welcome.
+        resource_group_name: resource group of the rule, in the workspace's subscription.
+        location: region of the rule, as a rule the workspace's.
+        action_group_ids: action groups that are told, at most five. Default: none.
+        settings: severity, frequency, parameters and tuning. Default: the detection's own.
+        variant: name of the variant, when this is a further rule of a detection.
+        name: first part of the Azure name, ahead of `-<id>`. Default: `acrwatch`.
+        runbook_base_url: where the runbooks are; `/<id>` is added. Default: no runbook is named.
+        tolerate_missing_tables: whether the query runs before its table has a row. Default: true.
+        tags: tags of the rule beside our own, which say what it is and win.
+        ignored_tags: tags that others write, which Terraform leaves alone; `*` for all.
+        provider: azurerm provider, where a stack has several. Default: the stack's.
+
+    Raises:
+        SettingsError: Azure would refuse the rule, or it could never fire.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        detection: str | Detection,
+        workspace_id: str,
+        resource_group_name: str,
+        location: str,
+        action_group_ids: Sequence[str] = (),
+        settings: Variant | None = None,
+        variant: str | None = None,
+        name: str = "acrwatch",
+        runbook_base_url: str | None = None,
+        tolerate_missing_tables: bool = True,
+        tags: Mapping[str, str] | None = None,
+        ignored_tags: Sequence[str] = (),
+        provider: Provider | Construct | None = None,
+    ) -> None:
+        content = _found(detection, id_)
+        rule, problems = alert_rule(
+            content,
+            settings if settings is not None else Variant(),
+            variant=variant,
+            name_prefix=name,
+            runbook_base_url=runbook_base_url,
+            tolerate_missing_tables=tolerate_missing_tables,
+        )
+        problems += id_problems(workspace_id, IdKind.WORKSPACE, "workspace_id")
+        problems += action_group_problems(action_group_ids, "action_group_ids")
+        for position, group in enumerate(action_group_ids):
+            problems += id_problems(group, IdKind.ACTION_GROUP, "action_group_ids", position)
+        raise_if_any(problems, f"DetectionAlert {id_!r}")
+        assert rule is not None
+        super().__init__(scope, id_)
+        claim(self, "alert rule", [(resource_group_name, rule.name)])
+        self._detection = content
+        self._variant = variant
+        self._rule = rule
+        lifecycle = ignoring(ignored_tags)
+        all_tags = {**(tags or {}), **{key: literal(value) for key, value in rule.tags.items()}}
+        self._resource = MonitorScheduledQueryRulesAlertV2(
+            self,
+            "Resource",
+            name=rule.name,
+            display_name=literal(rule.display_name),
+            description=literal(rule.description),
+            resource_group_name=resource_group_name,
+            location=location,
+            scopes=[workspace_id],
+            severity=rule.severity,
+            enabled=rule.enabled,
+            evaluation_frequency=iso8601(rule.frequency),
+            window_duration=iso8601(rule.window),
+            auto_mitigation_enabled=rule.auto_mitigation,
+            mute_actions_after_alert_duration=iso8601(rule.mute) if rule.mute is not None else None,
+            # The table may not have a row yet, and Azure refuses a query on a table it does not know.
+            skip_query_validation=True,
+            criteria=[_criteria(rule)],
+            action=[_action(rule, action_group_ids)],
+            tags=all_tags,
+            lifecycle=lifecycle,
+            provider=provider,
+        )
+        self._quiet = None
+        if rule.kind is Kind.EVENT and rule.auto_mitigation:
+            self._quiet = MonitorAlertProcessingRuleSuppression(
+                self,
+                "resolved",
+                name=f"{rule.name}-resolved",
+                description=literal(f"Keeps the Resolved notifications of {rule.display_name} from every receiver."),
+                resource_group_name=resource_group_name,
+                scopes=[workspace_id],
+                condition=_resolved(self._resource.id),
+                tags=all_tags,
+                lifecycle=lifecycle,
+                provider=provider,
+            )
+
+    @property
+    def id(self) -> str:
+        """Reference to the rule's id."""
+        return self._resource.id
+
+    @property
+    def detection(self) -> Detection:
+        """The detection the rule was made of."""
+        return self._detection
+
+    @property
+    def variant(self) -> str | None:
+        """Name of the variant; None for the base rule."""
+        return self._variant
+
+    @property
+    def rule(self) -> AlertRule:
+        """The rule's plain values, with the query as Azure gets it."""
+        return self._rule
+
+    @property
+    def resource(self) -> MonitorScheduledQueryRulesAlertV2:
+        """The rule underneath, for what acrwatch does not offer."""
+        return self._resource
+
+    @property
+    def processing_rule(self) -> MonitorAlertProcessingRuleSuppression | None:
+        """What keeps `Resolved` quiet; None for a volume rule, whose resolution means something."""
+        return self._quiet
+
+
+def _found(detection: str | Detection, id_: str) -> Detection:
+    if isinstance(detection, Detection):
+        return detection
+    known = catalogue()
+    if detection not in known:
+        said = f"there is no detection {detection!r}; {did_you_mean(detection, known)}"
+        raise_if_any([Problem(path=("detection",), message=said)], f"DetectionAlert {id_!r}")
+    return known[detection]
+
+
+def _criteria(rule: AlertRule) -> MonitorScheduledQueryRulesAlertV2Criteria:
+    return MonitorScheduledQueryRulesAlertV2Criteria(
+        query=literal(rule.query),
+        time_aggregation_method=rule.aggregation.value,
+        metric_measure_column=rule.measure,
+        operator=rule.operator.value,
+        threshold=rule.threshold,
+        dimension=[
+            MonitorScheduledQueryRulesAlertV2CriteriaDimension(name=name, operator="Include", values=["*"])
+            for name in rule.dimensions
+        ],
+        failing_periods=MonitorScheduledQueryRulesAlertV2CriteriaFailingPeriods(
+            number_of_evaluation_periods=1, minimum_failing_periods_to_trigger_alert=1
+        ),
+    )
+
+
+def _action(rule: AlertRule, action_group_ids: Sequence[str]) -> MonitorScheduledQueryRulesAlertV2Action:
+    return MonitorScheduledQueryRulesAlertV2Action(
+        action_groups=list(action_group_ids),
+        custom_properties={key: literal(value) for key, value in rule.custom_properties.items()},
+    )
+
+
+def _resolved(rule_id: str) -> MonitorAlertProcessingRuleSuppressionCondition:
+    return MonitorAlertProcessingRuleSuppressionCondition(
+        alert_rule_id=MonitorAlertProcessingRuleSuppressionConditionAlertRuleId(operator="Equals", values=[rule_id]),
+        monitor_condition=MonitorAlertProcessingRuleSuppressionConditionMonitorCondition(
+            operator="Equals", values=["Resolved"]
+        ),
+    )

@@ -1,0 +1,51 @@
+"""Azure names that constructs of one app have taken, so that two of them cannot collide.
+
+Azure would refuse the second one at apply, or let it overwrite the first. Names that are
+references cannot be compared and are let through.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
+
+from acrwatch.core import core_of
+from acrwatch.errors import Problem, raise_if_any, shown
+from acrwatch.references import is_reference
+
+if TYPE_CHECKING:
+    from constructs import Construct
+
+_taken: WeakKeyDictionary[object, dict[tuple[str, ...], str]] = WeakKeyDictionary()
+
+
+def claim(
+    construct: Construct,
+    what: str,
+    keys: Iterable[tuple[str, ...]],
+    *,
+    way_out: str = "give one of them another name",
+) -> None:
+    """Take names for a construct.
+
+    Args:
+        construct: who takes them.
+        what: kind of thing that is named, as the error calls it.
+        keys: resource group or target, and name; compared in any casing.
+        way_out: what to do about a collision.
+
+    Raises:
+        SettingsError: another construct of the stack has taken one of them.
+    """
+    names = _taken.setdefault(core_of(construct).TerraformStack.of(construct), {})
+    path = construct.node.path
+    problems = []
+    for key in keys:
+        if any(is_reference(part) for part in key):
+            continue
+        owner = names.setdefault((what, *(part.lower() for part in key)), path)
+        if owner != path:
+            said = f"{owner} has the {what} {' / '.join(map(shown, key))} already"
+            problems.append(Problem(path=(), message=said, way_out=way_out))
+    raise_if_any(problems, path)

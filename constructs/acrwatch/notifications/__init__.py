@@ -1,0 +1,1 @@
+"""Whom an alert tells: action groups and their receivers, one module each."""

@@ -1,0 +1,93 @@
+"""An action group: the receivers that an alert tells together."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from constructs import Construct
+
+from acrwatch.azurerm.monitor_action_group import MonitorActionGroup
+from acrwatch.claims import claim
+from acrwatch.errors import raise_if_any
+from acrwatch.notifications.group_settings import action_group_problems
+from acrwatch.tags import ignoring
+
+if TYPE_CHECKING:
+    from acrwatch.binding import Block, Provider
+    from acrwatch.notifications.receiver import Receiver
+
+
+class ActionGroup(Construct):
+    """The receivers that an alert tells together (azurerm: monitor_action_group).
+
+    Args:
+        scope: construct it belongs to.
+        id_: id within the scope.
+        name: name of the Azure resource.
+        short_name: shown in text messages, 1 to 12 characters.
+        resource_group_name: resource group it lies in.
+        receivers: who is told, at least one; names are unique in any casing.
+        enabled: whether it tells anybody. Default: true.
+        location: region of the group. Default: azurerm's, `global`.
+        tags: tags of the group. Default: none.
+        ignored_tags: tags that others write, which Terraform leaves alone; `*` for all.
+        provider: azurerm provider, where a stack has several. Default: the stack's.
+
+    Raises:
+        SettingsError: Azure would refuse the group, or it would tell nobody.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        name: str,
+        short_name: str,
+        resource_group_name: str,
+        receivers: Sequence[Receiver],
+        enabled: bool = True,
+        location: str | None = None,
+        tags: Mapping[str, str] | None = None,
+        ignored_tags: Sequence[str] = (),
+        provider: Provider | Construct | None = None,
+    ) -> None:
+        source = f"ActionGroup {id_!r}"
+        raise_if_any(action_group_problems(name, short_name, receivers, enabled=enabled), source)
+        super().__init__(scope, id_)
+        claim(self, "action group", [(resource_group_name, name)])
+        self._receivers = tuple(receivers)
+        blocks: dict[str, list[Block]] = defaultdict(list)
+        for receiver in receivers:
+            blocks[receiver.BLOCK].append(receiver.block())
+        arguments: Any = blocks
+        self._resource = MonitorActionGroup(
+            self,
+            "Resource",
+            name=name,
+            short_name=short_name,
+            resource_group_name=resource_group_name,
+            enabled=enabled,
+            location=location,
+            tags=dict(tags) if tags else None,
+            lifecycle=ignoring(ignored_tags),
+            provider=provider,
+            **arguments,
+        )
+
+    @property
+    def id(self) -> str:
+        """Reference to the group's id."""
+        return self._resource.id
+
+    @property
+    def receivers(self) -> tuple[Receiver, ...]:
+        """Who is told."""
+        return self._receivers
+
+    @property
+    def resource(self) -> MonitorActionGroup:
+        """The resource underneath, for what acrwatch does not offer."""
+        return self._resource

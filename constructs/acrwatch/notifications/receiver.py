@@ -1,0 +1,105 @@
+"""What every receiver of an action group has in common.
+
+A receiver is plain data that can be checked without node; `block` makes the binding's block of
+it. Which receivers go together is decided in `action_group`.
+"""
+
+from __future__ import annotations
+
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from acrwatch.errors import Problem, shown
+from acrwatch.references import is_reference, is_whole_reference
+
+if TYPE_CHECKING:
+    from acrwatch.binding import Block
+
+# Read by pydantic where the settings file is validated; nothing here imports it.
+FROM_YAML = {"extra": "forbid", "strict": True}
+
+_EMAIL = re.compile(r"[^@\s<>,;]+@[^@\s<>,;.]+(?:\.[^@\s<>,;.]+)+")
+EMAIL_MAX = 64
+RECEIVER_NAME_MAX = 260
+
+
+@dataclass(frozen=True, kw_only=True)
+class Receiver(ABC):
+    """One way to tell somebody.
+
+    Args:
+        name: its name, unique in the group in any casing.
+    """
+
+    name: str
+
+    # azurerm's name of the block, which is also what Azure's limits count.
+    BLOCK: ClassVar[str]
+    # Azure Monitor: azure-monitor-limits-action-groups.
+    MAXIMUM: ClassVar[int] = 10
+    # Fields that are secrets: a reference is required, and the settings file gives them no value.
+    SECRETS: ClassVar[tuple[str, ...]] = ()
+
+    __pydantic_config__ = FROM_YAML
+
+    @abstractmethod
+    def block(self) -> Block:
+        """The block of azurerm's `monitor_action_group`."""
+
+    @abstractmethod
+    def field_problems(self) -> Iterator[Problem]:
+        """What is wrong with the fields of this kind of receiver."""
+
+    def problems(self) -> list[Problem]:
+        """Everything that is wrong with this receiver."""
+        found = [] if is_reference(self.name) else [*_name_problems(self.name)]
+        for secret in self.SECRETS:
+            if not is_whole_reference(getattr(self, secret)):
+                found.append(
+                    Problem(
+                        path=(secret,),
+                        message="it is a secret, and a literal would lie in every file Terraform reads",
+                        way_out="give a reference, such as the string_value of a sensitive TerraformVariable",
+                    )
+                )
+        return found + list(self.field_problems())
+
+
+def _name_problems(name: str) -> Iterator[Problem]:
+    if not name.strip() or len(name) > RECEIVER_NAME_MAX:
+        yield Problem(path=("name",), message=f"{shown(name)} cannot name a receiver: 1 to {RECEIVER_NAME_MAX} characters")
+
+
+def email_problems(address: str) -> Iterator[Problem]:
+    """An address must look like one and have at most 64 characters (azure-monitor-limits-action-groups)."""
+    if is_reference(address):
+        return
+    if _EMAIL.fullmatch(address) is None:
+        yield Problem(path=("email_address",), message=f"{shown(address)} is not an e-mail address")
+    if len(address) > EMAIL_MAX:
+        yield Problem(path=("email_address",), message=f"it has {len(address)} characters; Azure takes at most {EMAIL_MAX}")
+
+
+def phone_problems(country_code: str, phone_number: str) -> Iterator[Problem]:
+    """Digits only: Azure takes neither a plus sign nor separators."""
+    if not is_reference(country_code) and re.fullmatch(r"[1-9]\d{0,2}", country_code) is None:
+        said = f"{shown(country_code)} is not a country code: 1 to 3 digits without + or leading zeros, such as 49"
+        yield Problem(path=("country_code",), message=said)
+    if not is_reference(phone_number) and re.fullmatch(r"\d{4,14}", phone_number) is None:
+        said = f"{shown(phone_number)} is not a phone number: 4 to 14 digits without spaces or the country code"
+        yield Problem(path=("phone_number",), message=said)
+
+
+def url_problems(url: str, *path: str) -> Iterator[Problem]:
+    """azurerm accepts http too, but an alert names people and systems: https only."""
+    if not is_reference(url) and re.fullmatch(r"https://[^\s/?#]+\S*", url) is None:
+        yield Problem(path=path, message=f"{shown(url)} is not a URL that starts with https://")
+
+
+def text_problems(value: str, *path: str) -> Iterator[Problem]:
+    """A text that must not be empty."""
+    if not value.strip():
+        yield Problem(path=path, message="it is empty")

@@ -1,0 +1,41 @@
+"""A text message."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+from acrwatch.errors import Problem
+from acrwatch.notifications.receiver import Receiver, phone_problems
+
+if TYPE_CHECKING:
+    from acrwatch.binding import Block
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sms(Receiver):
+    """A text message, at most one in five minutes (azure-monitor-limits-action-groups).
+
+    Args:
+        country_code: digits without +, such as `49`.
+        phone_number: digits without the country code.
+    """
+
+    country_code: str
+    phone_number: str
+    type: Literal["sms"] = "sms"
+
+    BLOCK: ClassVar[str] = "sms_receiver"
+
+    def field_problems(self) -> Iterator[Problem]:
+        """What is wrong with the number."""
+        yield from phone_problems(self.country_code, self.phone_number)
+
+    def block(self) -> Block:
+        """azurerm's `sms_receiver`."""
+        from acrwatch.azurerm.monitor_action_group import MonitorActionGroupSmsReceiver
+
+        return MonitorActionGroupSmsReceiver(
+            name=self.name, country_code=self.country_code, phone_number=self.phone_number
+        )
