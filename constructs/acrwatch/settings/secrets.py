@@ -1,0 +1,117 @@
+"""Secrets never stand in a settings file: each is a Terraform variable, given as `TF_VAR_...`.
+
+A secret field of a receiver takes no value. Before the file is validated it gets the reference to
+its variable here; the stack declares the variables.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, get_args
+
+from acrwatch.errors import Path, Problem
+from acrwatch.secrecy import secret_in
+from acrwatch.settings.model import AnyReceiver, Settings
+
+# Kind of receiver, as the file names it -> its secret fields.
+SECRET_FIELDS: dict[str, tuple[str, ...]] = {kind.type: kind.SECRETS for kind in get_args(get_args(AnyReceiver)[0])}
+
+
+@dataclass(frozen=True, kw_only=True)
+class SecretVariable:
+    """A Terraform variable that holds a secret.
+
+    Args:
+        name: name of the variable; the value is given as `TF_VAR_<name>`.
+        receiver: the receiver that needs it.
+        field: the field of the receiver.
+    """
+
+    name: str
+    receiver: str
+    field: str
+
+
+def variable_name(receiver: str, field: str) -> str:
+    """`<receiver>_<field>`, with what a variable's name does not allow as `_`."""
+    return f"{receiver}_{field}".replace("-", "_")
+
+
+def secret_variables(settings: Settings) -> list[SecretVariable]:
+    """The variables that the receivers of a settings file need, in order."""
+    return [
+        SecretVariable(name=variable_name(name, field), receiver=name, field=field)
+        for group in settings.action_groups.values()
+        if not isinstance(group, str)
+        for name, receiver in group.receivers.items()
+        for field in SECRET_FIELDS[receiver.type]
+    ]
+
+
+def text_problems(raw: object, path: Path = ()) -> Iterator[Problem]:
+    """Every text in the file that looks like a secret; the text itself is not repeated."""
+    if isinstance(raw, dict):
+        for key, value in raw.items():
+            yield from text_problems(str(key), (*path, "(a key)"))
+            yield from text_problems(value, (*path, str(key)))
+    elif isinstance(raw, list):
+        for position, value in enumerate(raw):
+            yield from text_problems(value, (*path, position))
+    elif isinstance(raw, str) and (kind := secret_in(raw)) is not None:
+        yield Problem(
+            path=path,
+            message=f"this looks like {kind}, and a settings file is no place for secrets",
+            way_out="leave the value out; secret fields are Terraform variables, given as TF_VAR_<receiver>_<field>",
+        )
+
+
+def receivers_with_variables(raw: Any, problems: list[Problem]) -> Any:
+    """The file's content with names and secret references in its receivers.
+
+    Args:
+        raw: plain values, not yet validated.
+        problems: gets a problem for each secret field that has a value.
+    """
+    groups = raw.get("action_groups") if isinstance(raw, dict) else None
+    if not isinstance(groups, dict):
+        return raw
+    taken: dict[str, str] = {}
+    return {**raw, "action_groups": {key: _group(str(key), group, taken, problems) for key, group in groups.items()}}
+
+
+def _group(key: str, group: Any, taken: dict[str, str], problems: list[Problem]) -> Any:
+    receivers = group.get("receivers") if isinstance(group, dict) else None
+    if not isinstance(receivers, dict):
+        return group
+    path = ("action_groups", key, "receivers")
+    return {
+        **group,
+        "receivers": {
+            name: _receiver(str(name), receiver, (*path, str(name)), taken, problems)
+            for name, receiver in receivers.items()
+        },
+    }
+
+
+def _receiver(name: str, raw: Any, path: Path, taken: dict[str, str], problems: list[Problem]) -> Any:
+    if not isinstance(raw, dict):
+        return raw
+    secrets = SECRET_FIELDS.get(str(raw.get("type")), ())
+    if "name" in raw:
+        problems.append(Problem(path=(*path, "name"), message="the key above is the name of the receiver"))
+    for field in secrets:
+        variable = variable_name(name, field)
+        if field in raw:
+            problems.append(
+                Problem(
+                    path=(*path, field),
+                    message="it is a secret and takes no value here",
+                    way_out=f"leave the line out and export TF_VAR_{variable}",
+                )
+            )
+        owner = taken.setdefault(variable, name)
+        if owner != name or secrets.count(field) > 1:
+            problems.append(Problem(path=path, message=f"its variable {variable} is that of {owner} already"))
+    references = {field: f"${{var.{variable_name(name, field)}}}" for field in secrets}
+    return {**raw, "name": name, **references}

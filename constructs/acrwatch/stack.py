@@ -1,0 +1,126 @@
+"""WatchStack: a whole stack from a settings file.
+
+Only here are providers, backend, resource group, variables and outputs; a watch inside somebody
+else's stack brings none of them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from acrwatch.azurerm.provider import AzurermProvider, AzurermProviderFeatures
+from acrwatch.azurerm.resource_group import ResourceGroup
+from acrwatch.core import core_of
+from acrwatch.settings.model import AzurermBackend, CloudBackend, LocalBackend, RemoteBackend, Settings
+from acrwatch.settings.secrets import secret_variables
+from acrwatch.tags import ignoring
+from acrwatch.watch import RegistryWatch
+
+if TYPE_CHECKING:
+    from constructs import Construct
+
+# From the folder of a synthesised stack, which is thrown away, back to the folder of cdktf.json.
+_PROJECT = "../../.."
+
+
+class WatchStack:
+    """Builds the stack of a settings file under an app of either core.
+
+    It is a plain handle; the core's own stack is `.stack`.
+
+    Args:
+        app: the app, of cdktf or cdktn.
+        settings: what `load_settings` read.
+
+    Raises:
+        SettingsError: something in the settings cannot work.
+    """
+
+    def __init__(self, app: Construct, settings: Settings) -> None:
+        core = core_of(app)
+        self._stack = core.TerraformStack(app, settings.name)
+        _add_backend(core, self._stack, settings)
+        AzurermProvider(
+            self._stack,
+            "azurerm",
+            features=AzurermProviderFeatures(),
+            subscription_id=settings.subscription_id,
+            environment=settings.environment.value,
+            resource_provider_registrations=settings.resource_provider_registrations,
+            version=settings.provider_version,
+        )
+        for variable in secret_variables(settings):
+            core.TerraformVariable(
+                self._stack,
+                variable.name,
+                type="string",
+                sensitive=True,
+                nullable=False,
+                description=f"{variable.field} of the receiver {variable.receiver}; set TF_VAR_{variable.name}",
+            )
+        group_name = settings.resource_group.name
+        if settings.resource_group.create:
+            group_name = ResourceGroup(
+                self._stack,
+                "resource_group",
+                name=settings.resource_group.name,
+                location=settings.location,
+                tags=settings.tags or None,
+                lifecycle=ignoring(settings.ignored_tags),
+            ).name
+        # The settings of a watch are the arguments of RegistryWatch, by the same names.
+        watch = replace(settings.watch(), resource_group_name=group_name)
+        self._watch = RegistryWatch(self._stack, "watch", **vars(watch))
+        self._add_outputs(core)
+
+    @property
+    def stack(self) -> Any:
+        """The core's `TerraformStack`."""
+        return self._stack
+
+    @property
+    def watch(self) -> RegistryWatch:
+        """The watch in it."""
+        return self._watch
+
+    def _add_outputs(self, core: Any) -> None:
+        outputs = {
+            "workspace_id": self._watch.workspace_id,
+            "alert_rule_ids": {id_: alert.id for id_, alert in self._watch.alerts.items()},
+            "action_group_ids": dict(self._watch.action_group_ids),
+        }
+        for name, value in outputs.items():
+            core.TerraformOutput(self._stack, name, value=value, static_id=True)
+
+
+def _add_backend(core: Any, stack: Any, settings: Settings) -> None:
+    backend = settings.backend
+    match backend:
+        case LocalBackend():
+            core.LocalBackend(stack, path=f"{_PROJECT}/{backend.path or f'terraform.{settings.name}.tfstate'}")
+        case AzurermBackend():
+            core.AzurermBackend(
+                stack,
+                resource_group_name=backend.resource_group_name,
+                storage_account_name=backend.storage_account_name,
+                container_name=backend.container_name,
+                key=backend.key or f"{settings.name}.tfstate",
+                subscription_id=backend.subscription_id,
+                use_azuread_auth=True,
+                environment=None if settings.environment.value == "public" else settings.environment.value,
+            )
+        case CloudBackend():
+            core.CloudBackend(
+                stack,
+                organization=backend.organization,
+                hostname=backend.hostname,
+                workspaces=core.NamedCloudWorkspace(backend.workspace),
+            )
+        case RemoteBackend():
+            core.RemoteBackend(
+                stack,
+                organization=backend.organization,
+                hostname=backend.hostname,
+                workspaces=core.NamedRemoteWorkspace(backend.workspace),
+            )
