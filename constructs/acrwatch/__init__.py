@@ -10,41 +10,51 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from acrwatch.alert_rule import AlertRule, Kind
-    from acrwatch.alerts import DetectionAlert
-    from acrwatch.detection.catalogue import catalogue
-    from acrwatch.detection.model import Detection
-    from acrwatch.detection.tuning import DetectionSettings, IdentityLimit, TuningEntry, Variant
-    from acrwatch.diagnostics import ActivityLogDiagnostics, RegistryDiagnostics
-    from acrwatch.errors import AcrwatchError, InputError, MissingExtra, Problem, SettingsError, UnknownError
-    from acrwatch.logging_settings import (
-        ActivityLogSettings,
-        EventHubDestination,
-        LogSettings,
-        Ownership,
-        Registry,
-    )
-    from acrwatch.notifications.action_group import ActionGroup
-    from acrwatch.notifications.arm_role import ArmRole
-    from acrwatch.notifications.automation_runbook import AutomationRunbook
-    from acrwatch.notifications.email import Email
-    from acrwatch.notifications.event_hub import EventHub
-    from acrwatch.notifications.function import Function
-    from acrwatch.notifications.group_settings import ActionGroupSettings
-    from acrwatch.notifications.itsm import Itsm
-    from acrwatch.notifications.logic_app import LogicApp
-    from acrwatch.notifications.pagerduty import PagerDuty
-    from acrwatch.notifications.push import Push
-    from acrwatch.notifications.receiver import Receiver
-    from acrwatch.notifications.sms import Sms
-    from acrwatch.notifications.voice import Voice
-    from acrwatch.notifications.webhook import SecureWebhook, Webhook
-    from acrwatch.references import literal
-    from acrwatch.settings.file import load_settings
-    from acrwatch.settings.model import Settings
-    from acrwatch.stack import WatchStack
-    from acrwatch.watch import RegistryWatch
-    from acrwatch.watch_settings import NewWorkspace, Routing
+    from acrwatch.alert_rule import AlertRule as AlertRule
+    from acrwatch.alert_rule import Kind as Kind
+    from acrwatch.alerts import DetectionAlert as DetectionAlert
+    from acrwatch.detection.catalogue import catalogue as catalogue
+    from acrwatch.detection.model import Detection as Detection
+    from acrwatch.detection.tuning import DetectionSettings as DetectionSettings
+    from acrwatch.detection.tuning import IdentityLimit as IdentityLimit
+    from acrwatch.detection.tuning import TuningEntry as TuningEntry
+    from acrwatch.detection.tuning import Variant as Variant
+    from acrwatch.diagnostics import ActivityLogDiagnostics as ActivityLogDiagnostics
+    from acrwatch.diagnostics import RegistryDiagnostics as RegistryDiagnostics
+    from acrwatch.errors import AcrwatchError as AcrwatchError
+    from acrwatch.errors import InputError as InputError
+    from acrwatch.errors import MissingExtra as MissingExtra
+    from acrwatch.errors import Problem as Problem
+    from acrwatch.errors import SettingsError as SettingsError
+    from acrwatch.errors import UnknownError as UnknownError
+    from acrwatch.logging_settings import ActivityLogSettings as ActivityLogSettings
+    from acrwatch.logging_settings import EventHubDestination as EventHubDestination
+    from acrwatch.logging_settings import LogSettings as LogSettings
+    from acrwatch.logging_settings import Ownership as Ownership
+    from acrwatch.logging_settings import Registry as Registry
+    from acrwatch.notifications.action_group import ActionGroup as ActionGroup
+    from acrwatch.notifications.arm_role import ArmRole as ArmRole
+    from acrwatch.notifications.automation_runbook import AutomationRunbook as AutomationRunbook
+    from acrwatch.notifications.email import Email as Email
+    from acrwatch.notifications.event_hub import EventHub as EventHub
+    from acrwatch.notifications.function import Function as Function
+    from acrwatch.notifications.group_settings import ActionGroupSettings as ActionGroupSettings
+    from acrwatch.notifications.itsm import Itsm as Itsm
+    from acrwatch.notifications.logic_app import LogicApp as LogicApp
+    from acrwatch.notifications.pagerduty import PagerDuty as PagerDuty
+    from acrwatch.notifications.push import Push as Push
+    from acrwatch.notifications.receiver import Receiver as Receiver
+    from acrwatch.notifications.sms import Sms as Sms
+    from acrwatch.notifications.voice import Voice as Voice
+    from acrwatch.notifications.webhook import SecureWebhook as SecureWebhook
+    from acrwatch.notifications.webhook import Webhook as Webhook
+    from acrwatch.references import literal as literal
+    from acrwatch.settings.file import load_settings as load_settings
+    from acrwatch.settings.model import Settings as Settings
+    from acrwatch.stack import WatchStack as WatchStack
+    from acrwatch.watch import RegistryWatch as RegistryWatch
+    from acrwatch.watch_settings import NewWorkspace as NewWorkspace
+    from acrwatch.watch_settings import Routing as Routing
 
 _HOME = {
     "AcrwatchError": "errors",
@@ -94,7 +104,7 @@ _HOME = {
     "load_settings": "settings.file",
 }
 
-__all__ = sorted(_HOME)  # noqa: PLE0605
+__all__ = sorted(_HOME)
 
 
 def __getattr__(name: str) -> Any:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
 
+
 class Kind(StrEnum):
     """How a detection is counted: each operation once, or a burst while it lasts."""
 

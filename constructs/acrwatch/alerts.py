@@ -30,7 +30,7 @@ from acrwatch.detection.model import Detection
 from acrwatch.detection.rule import alert_rule
 from acrwatch.detection.tuning import Variant
 from acrwatch.durations import iso8601
-from acrwatch.errors import Problem, did_you_mean, raise_if_any
+from acrwatch.errors import NOTHING_ADDED, Problem, SettingsError, did_you_mean
 from acrwatch.ids import IdKind, id_problems
 from acrwatch.limits import action_group_problems
 from acrwatch.references import literal
@@ -101,8 +101,8 @@ class DetectionAlert(Construct):
         problems += action_group_problems(action_group_ids, "action_group_ids")
         for position, group in enumerate(action_group_ids):
             problems += id_problems(group, IdKind.ACTION_GROUP, "action_group_ids", position)
-        raise_if_any(problems, f"DetectionAlert {id_!r}")
-        assert rule is not None
+        if rule is None or problems:
+            raise SettingsError(problems, f"DetectionAlert {id_!r}", NOTHING_ADDED)
         super().__init__(scope, id_)
         claim(self, "alert rule", [(resource_group_name, rule.name)])
         self._detection = content
@@ -128,7 +128,7 @@ class DetectionAlert(Construct):
             # The table may not have a row yet, and Azure refuses a query on a table it does not know.
             skip_query_validation=True,
             criteria=[_criteria(rule)],
-            action=[_action(rule, action_group_ids)],
+            action=_action(rule, action_group_ids),
             tags=all_tags,
             lifecycle=lifecycle,
             provider=provider,
@@ -185,7 +185,7 @@ def _found(detection: str | Detection, id_: str) -> Detection:
     known = catalogue()
     if detection not in known:
         said = f"there is no detection {detection!r}; {did_you_mean(detection, known)}"
-        raise_if_any([Problem(path=("detection",), message=said)], f"DetectionAlert {id_!r}")
+        raise SettingsError([Problem(path=("detection",), message=said)], f"DetectionAlert {id_!r}", NOTHING_ADDED)
     return known[detection]
 
 

@@ -20,6 +20,8 @@ from acrwatch.secrecy import masked
 
 Path = tuple[str | int, ...]
 
+NOTHING_ADDED = "nothing was added to the stack"
+
 
 class ExitCode(IntEnum):
     """What the `acrwatch` command ends with. FINDINGS beats UNKNOWN when both apply."""
@@ -98,9 +100,7 @@ class SettingsError(InputError):
         consequence: what was not done because of it.
     """
 
-    def __init__(
-        self, problems: Iterable[Problem], source: str, consequence: str = "nothing was written"
-    ) -> None:
+    def __init__(self, problems: Iterable[Problem], source: str, consequence: str = "nothing was written") -> None:
         self.problems = tuple(problems)
         self.source = source
         count = len(self.problems)
@@ -147,4 +147,4 @@ def raise_if_any(problems: Iterable[Problem], source: str) -> None:
     """Raise one `SettingsError` that holds all problems, unless there are none."""
     found = tuple(problems)
     if found:
-        raise SettingsError(found, source, "nothing was added to the stack")
+        raise SettingsError(found, source, NOTHING_ADDED)

@@ -95,5 +95,3 @@ def guid_problems(value: str, *path: str | int) -> list[Problem]:
     if is_reference(value) or GUID.fullmatch(value):
         return []
     return [Problem(path=path, message=f"{shown(value)} is not a GUID like 00000000-0000-0000-0000-000000000000")]
-
-

@@ -116,7 +116,9 @@ RULE_CHECKS: tuple[Check[AlertRule], ...] = (
     Check(
         field="name",
         wrong=lambda rule: not is_reference(rule.name) and RULE_NAME.fullmatch(rule.name) is None,
-        says=lambda rule: f"{shown(rule.name)} cannot name a rule: 1 to 260 characters, none of # < > % & : \\ ? / {{ }} *",
+        says=lambda rule: (
+            f"{shown(rule.name)} cannot name a rule: 1 to 260 characters, none of # < > % & : \\ ? / {{ }} *"
+        ),
         source="Azure REST: ScheduledQueryRules, ruleName",
     ),
     Check(
@@ -239,7 +241,9 @@ RULE_CHECKS: tuple[Check[AlertRule], ...] = (
     Check(
         field="query",
         wrong=lambda rule: len(rule.query.encode()) > QUERY_BYTES_MAX,
-        says=lambda rule: f"the query has {len(rule.query.encode()):,} bytes with its tuning; Azure takes {QUERY_BYTES_MAX:,}",
+        says=lambda rule: (
+            f"the query has {len(rule.query.encode()):,} bytes with its tuning; Azure takes {QUERY_BYTES_MAX:,}"
+        ),
         way_out="shorten the tuning: wildcards instead of lists",
         source=_CREATE_RULE,
     ),
@@ -257,12 +261,9 @@ RULE_CHECKS: tuple[Check[AlertRule], ...] = (
     ),
     Check(
         field="frequency",
-        wrong=lambda rule: (
-            rule.frequency == MINUTE and not _words(rule.query).isdisjoint(FORBIDDEN_KQL_EACH_MINUTE)
-        ),
+        wrong=lambda rule: rule.frequency == MINUTE and not _words(rule.query).isdisjoint(FORBIDDEN_KQL_EACH_MINUTE),
         says=lambda rule: (
-            "1m is refused for a query with "
-            + _kql(_words(rule.query).intersection(FORBIDDEN_KQL_EACH_MINUTE))
+            "1m is refused for a query with " + _kql(_words(rule.query).intersection(FORBIDDEN_KQL_EACH_MINUTE))
         ),
         way_out="use 5m; union goes away with tolerate_missing_tables: false, once the tables have rows",
         source=_CREATE_RULE,

@@ -188,4 +188,3 @@ def log_problems(logs: LogSettings) -> Iterator[Problem]:
         yield from id_problems(rule, IdKind.EVENT_HUB_AUTHORIZATION_RULE, "event_hub", "authorization_rule_id")
     if logs.storage_account_id is not None:
         yield from id_problems(logs.storage_account_id, IdKind.STORAGE_ACCOUNT, "storage_account_id")
-

@@ -135,10 +135,7 @@ class RegistryWatch(Construct):
             if isinstance(group, ActionGroupSettings)
         }
         self._action_group_ids = MappingProxyType(
-            {
-                key: group if isinstance(group, str) else self._action_groups.get(key, group).id
-                for key, group in settings.action_groups.items()
-            }
+            {key: self._group_id(key, group) for key, group in settings.action_groups.items()}
         )
         self._alerts = {
             planned.id: DetectionAlert(
@@ -195,6 +192,11 @@ class RegistryWatch(Construct):
     def workspace_id(self) -> str:
         """Id of the workspace, or the reference to it."""
         return self._workspace.id if self._workspace is not None else str(self._settings.workspace)
+
+    def _group_id(self, key: str, group: ActionGroupSettings | ActionGroup | str) -> str:
+        if isinstance(group, str):
+            return group
+        return group.id if isinstance(group, ActionGroup) else self._action_groups[key].id
 
     def _make_workspace(self) -> LogAnalyticsWorkspace | None:
         new = self._settings.workspace

@@ -90,12 +90,12 @@ class WatchSettings:
     resource_group_name: str
     location: str
     action_groups: Mapping[str, ActionGroupSettings | ActionGroup | str]
-    routing: Routing = Routing()
+    routing: Routing = field(default_factory=Routing)
     detections: Mapping[str, DetectionSettings] = field(default_factory=dict)
     detections_dir: str | Path | None = None
     diagnostics: Ownership = Ownership.MANAGED
-    logs: LogSettings = LogSettings()
-    activity_log: ActivityLogSettings = ActivityLogSettings()
+    logs: LogSettings = field(default_factory=LogSettings)
+    activity_log: ActivityLogSettings = field(default_factory=ActivityLogSettings)
     name: str = "acrwatch"
     tags: Mapping[str, str] = field(default_factory=dict)
     ignored_tags: Sequence[str] = ()

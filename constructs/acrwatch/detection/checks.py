@@ -64,13 +64,17 @@ def _rule_problems(detection: Detection) -> Iterator[Problem]:
             verb = "needs" if name in wanted else "has no"
             yield Problem(path=("rule", name), message=f"a rule of kind {detection.kind} {verb} {name}")
     if numbers.interval and numbers.hop and (numbers.hop >= numbers.interval or numbers.interval % numbers.hop):
-        yield Problem(path=("rule", "hop"), message=f"{short(numbers.interval)} is not several hops of {short(numbers.hop)}")
+        yield Problem(
+            path=("rule", "hop"), message=f"{short(numbers.interval)} is not several hops of {short(numbers.hop)}"
+        )
     if numbers.bin and timedelta(days=1) % numbers.bin:
         yield Problem(path=("rule", "bin"), message=f"{short(numbers.bin)} does not divide a day")
     for name in numbers.threshold if isinstance(numbers.threshold, tuple) else ():
         parameter = detection.parameters.get(name)
         if parameter is None or parameter.type not in (ParameterType.INTEGER, ParameterType.NUMBER):
-            yield Problem(path=("rule", "threshold"), message=f"{name} is not the name of a number among the parameters")
+            yield Problem(
+                path=("rule", "threshold"), message=f"{name} is not the name of a number among the parameters"
+            )
 
 
 def _parameter_problems(detection: Detection) -> Iterator[Problem]:

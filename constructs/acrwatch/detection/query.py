@@ -30,7 +30,7 @@ def deployed_query(detection: Detection, settings: Variant, *, tolerate_missing_
             table has its first row. Default: true.
     """
     query = detection.query if tolerate_missing_tables else _TOLERANT_TABLE.sub(r"\1", detection.query)
-    return "\n".join([*_lets(detection, settings), query.strip(), ""])
+    return "\n".join([*_lets(detection, settings), query.strip()])
 
 
 def parameter_value(detection: Detection, settings: Variant, name: str) -> ParameterSetting:
@@ -93,4 +93,8 @@ def _in_scope(settings: Variant) -> str:
 
 def _matches(entry: TuningEntry) -> str:
     named = ((field, getattr(entry, field.value)) for field in TuningField)
-    return "(" + " and ".join(f"{field} matches regex {pattern(value)}" for field, value in named if value is not None) + ")"
+    return (
+        "("
+        + " and ".join(f"{field} matches regex {pattern(value)}" for field, value in named if value is not None)
+        + ")"
+    )

@@ -20,7 +20,11 @@ from acrwatch.errors import Path, Problem, did_you_mean, one_of, shown
 
 T = TypeVar("T")
 _BAD = object()
-_hints = cache(get_type_hints)
+
+
+@cache
+def _hints(kind: Any) -> dict[str, Any]:
+    return get_type_hints(kind)
 
 
 def read(kind: type[T], raw: object, path: Path, problems: list[Problem], **given: object) -> T | None:
@@ -39,7 +43,8 @@ def read(kind: type[T], raw: object, path: Path, problems: list[Problem], **give
     if not isinstance(raw, Mapping):
         problems.append(Problem(path=path, message=f"{shown(raw)} is not a mapping"))
         return None
-    known = {member.name: member for member in fields(kind) if member.name not in given}  # type: ignore[arg-type]
+    described: Any = kind
+    known = {member.name: member for member in fields(described) if member.name not in given}
     before = len(problems)
     for name in raw:
         if name not in known:
@@ -49,7 +54,7 @@ def read(kind: type[T], raw: object, path: Path, problems: list[Problem], **give
     values = dict(given)
     for name, member in known.items():
         if name in raw:
-            values[name] = _value(_hints(kind)[name], raw[name], (*path, name), problems)
+            values[name] = _value(_hints(described)[name], raw[name], (*path, name), problems)
         elif member.default is MISSING and member.default_factory is MISSING:
             problems.append(Problem(path=(*path, name), message="it is required and missing"))
     return kind(**values) if len(problems) == before else None

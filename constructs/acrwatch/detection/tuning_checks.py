@@ -33,9 +33,7 @@ def tuning_problems(detection: Detection, settings: Variant) -> list[Problem]:
     ]
 
 
-def _parameter_problems(
-    detection: Detection, values: Mapping[str, ParameterSetting], path: Path
-) -> Iterator[Problem]:
+def _parameter_problems(detection: Detection, values: Mapping[str, ParameterSetting], path: Path) -> Iterator[Problem]:
     for name, value in values.items():
         if name not in detection.parameters:
             known = did_you_mean(name, detection.parameters) if detection.parameters else "it has none"
@@ -106,7 +104,8 @@ def _limit_problems(detection: Detection, limits: Sequence[IdentityLimit]) -> It
             yield Problem(path=(*path, "identity"), message=said)
         if not limit.parameters:
             yield Problem(path=(*path, "parameters"), message=f"no limit is set; {one_of(detection.per_identity)}")
-        for name, value in limit.parameters.items():
+        values: Mapping[str, object] = limit.parameters
+        for name, value in values.items():
             where = (*path, "parameters", name)
             if name not in detection.per_identity:
                 known = did_you_mean(name, detection.per_identity)

@@ -36,7 +36,10 @@ def settings_problems(settings: Settings) -> Iterator[Problem]:
                 yield from id_problems_of(receiver, "action_groups", group, "receivers", receiver)
     _, problems = plan_watch(settings.watch())
     names = _receiver_names(settings)
-    yield from (Problem(path=_in_file(problem.path, names), message=problem.message, way_out=problem.way_out) for problem in problems)
+    yield from (
+        Problem(path=_in_file(problem.path, names), message=problem.message, way_out=problem.way_out)
+        for problem in problems
+    )
 
 
 def _subscription_problems(settings: Settings, workspace: str) -> Iterator[Problem]:

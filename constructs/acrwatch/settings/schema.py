@@ -109,7 +109,13 @@ def known_keys(path: tuple[str | int, ...], raw: Any) -> list[str]:
     schema = settings_schema()
     place: list[Any] = [schema]
     for part in path:
-        raw = raw.get(part) if isinstance(raw, dict) else raw[part] if isinstance(raw, list) else None
+        raw = (
+            raw.get(part)
+            if isinstance(raw, dict)
+            else raw[part]
+            if isinstance(raw, list) and isinstance(part, int)
+            else None
+        )
         place = [below for here in place for below in _below(_branches(here, schema), part)]
     kind = raw.get("type") if isinstance(raw, dict) else None
     branches = [branch for here in place for branch in _branches(here, schema)]
@@ -131,4 +137,3 @@ def _below(branches: list[Any], part: str | int) -> list[Any]:
         return [branch["items"] for branch in branches if "items" in branch]
     named = [branch["properties"][part] for branch in branches if part in branch.get("properties", {})]
     return named or [branch["additionalProperties"] for branch in branches if "additionalProperties" in branch]
-

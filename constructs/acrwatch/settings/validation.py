@@ -38,10 +38,14 @@ def validation_problems(error: ValidationError, raw: Any) -> Iterator[Problem]:
 def _place(detail: ErrorDetails, raw: Any) -> tuple[Path, Any]:
     """The path as it stands in the file, without the names that pydantic puts in for unions."""
     path: list[str | int] = []
+    tagged: object = None
     for position, part in enumerate(detail["loc"]):
         last = position == len(detail["loc"]) - 1
+        if isinstance(raw, dict) and raw.get("type") == part and tagged is not raw:
+            tagged = raw
+            continue
         if isinstance(raw, dict) and part in raw:
-            raw = raw[part]
+            raw = raw.get(part)
         elif isinstance(raw, list) and isinstance(part, int):
             raw = raw[part]
         elif not (last and detail["type"] in _MISSING):

@@ -1,0 +1,37 @@
+"""Puts the commands together, and turns our errors into messages and exit codes."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from acrwatch.cli import check, detections, schema, show, stack
+from acrwatch.errors import AcrwatchError, ExitCode
+
+app = typer.Typer(
+    name="acrwatch",
+    help="Watches Azure Container Registries: five alerts, the logs they need, the people to tell.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+for module in (check, detections, show, stack, schema):
+    app.command(module.__name__.rpartition(".")[2], epilog=module.EXAMPLE)(module.command)
+
+
+def run() -> None:
+    """Run the command line and end the process with one of `ExitCode`."""
+    try:
+        app(standalone_mode=True)
+    except AcrwatchError as error:
+        sys.stderr.write(f"{error}\n")
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        sys.exit(ExitCode.INTERRUPTED)
+    except BrokenPipeError:
+        # Whoever read our output has seen enough, as `head` does.
+        sys.stderr.close()
+        sys.exit(ExitCode.FINE)

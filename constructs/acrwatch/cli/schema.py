@@ -1,0 +1,25 @@
+"""`acrwatch schema`: the JSON Schema of the settings file."""
+
+from __future__ import annotations
+
+import json
+import sys
+
+from acrwatch.cli.options import OutputOption
+from acrwatch.output.show import write_whole
+from acrwatch.settings.schema import settings_schema
+
+EXAMPLE = "Example: acrwatch schema --output acrwatch.schema.json"
+
+
+def schema_text() -> str:
+    """The schema as it is committed."""
+    return json.dumps(settings_schema(), indent=2, ensure_ascii=False) + "\n"
+
+
+def command(output: OutputOption = None) -> None:
+    """Print the JSON Schema of the settings file, with which editors complete and check it."""
+    if output is None:
+        sys.stdout.write(schema_text())
+    else:
+        write_whole(output, schema_text())

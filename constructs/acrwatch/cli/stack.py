@@ -1,0 +1,100 @@
+"""`acrwatch stack`: what would be deployed, and what a person still has to do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from acrwatch.cli.options import FormatOption, OutputOption, StackOption
+from acrwatch.output.result import Format, Part, Table
+from acrwatch.output.show import show
+from acrwatch.synthesised import SynthesisedStack, find_stack, read_stack
+
+EXAMPLE = "Example: acrwatch stack --stack cdktf.out/stacks/acrwatch"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Deployment:
+    """What a stack would deploy.
+
+    Args:
+        stack: what was read.
+    """
+
+    stack: SynthesisedStack
+
+    def table(self) -> Sequence[Part]:
+        """Rules, settings, receivers, and what is left to do."""
+        return [
+            self._rules(),
+            self._settings(),
+            self._receivers(),
+            "\n".join(["Still to do", *(f"  - {step}" for step in self.steps())]),
+            f"{len(self.stack.rules)} rules, {len(self.stack.settings)} diagnostic settings, "
+            f"{len(self.stack.receivers)} receivers in {self.stack.file}",
+        ]
+
+    def _rules(self) -> Table:
+        rows = [
+            (
+                rule.title + ("" if rule.enabled else " (not enabled)"),
+                f"Sev{rule.severity}",
+                rule.kind or "",
+                rule.frequency,
+                rule.condition,
+                rule.attack or "",
+            )
+            for rule in self.stack.rules
+        ]
+        columns = ("title", "severity", "kind", "every", "fires when", "ATT&CK")
+        return Table(title="Alert rules", columns=columns, rows=rows)
+
+    def _settings(self) -> Table:
+        rows = [
+            (_last(setting.target), ", ".join(setting.sends), ", ".join(setting.destinations))
+            for setting in self.stack.settings
+        ]
+        return Table(title="Diagnostic settings", columns=("of", "sends", "to"), rows=rows)
+
+    def _receivers(self) -> Table:
+        rows = [
+            (receiver.group_name, receiver.kind, receiver.name, receiver.goes_to) for receiver in self.stack.receivers
+        ]
+        return Table(title="Receivers", columns=("action group", "kind", "name", "goes to"), rows=rows)
+
+    def steps(self) -> Sequence[str]:
+        """What a person has to do before and after the deploy."""
+        mails = [receiver.goes_to for receiver in self.stack.receivers if receiver.kind == "email"]
+        before = [f"export TF_VAR_{name}=..." for name in self.stack.variables]
+        after = [f"after the deploy, enter the passcode that Azure mails to {mail} within 30 minutes" for mail in mails]
+        return [*before, "log in with az login, then make deploy", *after]
+
+    def data(self) -> Any:
+        """Everything that was read, and the steps."""
+        return {
+            "file": str(self.stack.file),
+            "rules": [asdict(rule) for rule in self.stack.rules],
+            "diagnostic_settings": [asdict(setting) for setting in self.stack.settings],
+            "receivers": [asdict(receiver) for receiver in self.stack.receivers],
+            "processing_rules": list(self.stack.quiet),
+            "variables": list(self.stack.variables),
+            "still_to_do": list(self.steps()),
+        }
+
+
+def _last(target: str) -> str:
+    """What a setting belongs to: a registry's name, or a subscription's activity log."""
+    if "${" in target:
+        return target
+    kind, name = target.split("/")[-2:]
+    return f"activity log of {name}" if kind == "subscriptions" else name
+
+
+def command(
+    stack: StackOption = None,
+    format_: FormatOption = Format.TABLE,
+    output: OutputOption = None,
+) -> None:
+    """Show what a synthesised stack would deploy, and what a person still has to do."""
+    show(Deployment(stack=read_stack(find_stack(stack))), format_, output)

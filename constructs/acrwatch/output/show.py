@@ -1,0 +1,64 @@
+"""Brings a result to where it was wanted: standard output, or a file that is whole or not there."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+from acrwatch.errors import InputError
+from acrwatch.output.result import Format, Result
+
+
+def show(result: Result, format_: Format, output: Path | None) -> None:
+    """Write a result.
+
+    Args:
+        result: what is shown.
+        format_: in which form.
+        output: a file. Default: standard output.
+
+    Raises:
+        InputError: the file cannot be written.
+    """
+    terminal = output is None and sys.stdout.isatty()
+    if format_ is Format.JSON:
+        from acrwatch.output.json import as_json
+
+        text = as_json(result)
+    else:
+        from acrwatch.output.table import as_table
+
+        text = as_table(result, terminal=terminal)
+    if output is None:
+        sys.stdout.write(text)
+    else:
+        write_whole(output, text)
+
+
+def write_whole(file: Path, text: str) -> None:
+    """Write a file so that it is never half there.
+
+    Args:
+        file: where to.
+        text: its content.
+
+    Raises:
+        InputError: it cannot be written.
+    """
+    try:
+        with tempfile.NamedTemporaryFile(
+            "w", encoding="utf-8", dir=file.parent, prefix=f".{file.name}.", delete=False
+        ) as partial:
+            partial.write(text)
+        Path(partial.name).chmod(0o666 & ~_umask())
+        Path(partial.name).replace(file)
+    except OSError as error:
+        raise InputError(f"{file} cannot be written: {error.strerror}") from None
+
+
+def _umask() -> int:
+    current = os.umask(0)
+    os.umask(current)
+    return current

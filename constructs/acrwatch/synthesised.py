@@ -1,0 +1,264 @@
+"""Reads a synthesised stack: the rules, groups and settings that Terraform would deploy.
+
+It reads the JSON, not our own objects, so it shows what is really there, whoever wrote it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from acrwatch.durations import parse_duration, short
+from acrwatch.errors import InputError
+
+FILE = "cdk.tf.json"
+STACKS = Path("cdktf.out") / "stacks"
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeployedRule:
+    """A scheduled query rule, with what it says of itself when it is one of ours.
+
+    Args:
+        address: Terraform address.
+        title: display name, else the name.
+        severity: 0 to 4.
+        enabled: whether Azure evaluates it.
+        frequency: time between evaluations, as people write it.
+        condition: aggregation, operator and threshold in one sentence.
+        detection: id of the detection; None for a rule of others.
+        variant: name of the variant, if it is one.
+        kind: event or volume; None for a rule of others.
+        attack: primary place in ATT&CK; None for a rule of others.
+        action_groups: addresses or ids of the groups it tells.
+    """
+
+    address: str
+    title: str
+    severity: int
+    enabled: bool
+    frequency: str
+    condition: str
+    detection: str | None
+    variant: str | None
+    kind: str | None
+    attack: str | None
+    action_groups: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeployedSetting:
+    """One instance of a diagnostic setting.
+
+    Args:
+        address: Terraform address, with the key of the instance.
+        target: id of what it belongs to.
+        sends: categories, groups and metrics.
+        destinations: where they go.
+    """
+
+    address: str
+    target: str
+    sends: tuple[str, ...]
+    destinations: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeployedReceiver:
+    """One receiver of an action group.
+
+    Args:
+        group: address of the group.
+        group_name: its name.
+        kind: azurerm's name of the block, without `_receiver`.
+        name: name of the receiver.
+        goes_to: address, number or name it goes to; of a URL, which may be a secret, only the host,
+            or the variable that holds it.
+    """
+
+    group: str
+    group_name: str
+    kind: str
+    name: str
+    goes_to: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SynthesisedStack:
+    """What one stack would deploy.
+
+    Args:
+        file: the file it was read from.
+        rules: scheduled query rules.
+        settings: diagnostic settings, one for each instance.
+        receivers: receivers of all action groups.
+        quiet: names of the processing rules that suppress notifications.
+        variables: variables without a default, which somebody must set.
+    """
+
+    file: Path
+    rules: tuple[DeployedRule, ...]
+    settings: tuple[DeployedSetting, ...]
+    receivers: tuple[DeployedReceiver, ...]
+    quiet: tuple[str, ...]
+    variables: tuple[str, ...]
+
+
+def find_stack(given: Path | None) -> Path:
+    """The file of a stack: the one that is given, or the only one that was synthesised here.
+
+    Args:
+        given: a folder or file. Default: the only one below `cdktf.out/stacks`.
+
+    Raises:
+        InputError: there is none, or there are several.
+    """
+    if given is not None:
+        file = given / FILE if given.is_dir() else given
+        if not file.is_file():
+            raise InputError(f"{given} holds no synthesised stack ({FILE}); synthesise one with: python main.py")
+        return file
+    found = sorted(STACKS.glob(f"*/{FILE}"))
+    if not found:
+        raise InputError(f"there is no stack below {STACKS}; synthesise one with: python main.py")
+    if len(found) > 1:
+        names = ", ".join(file.parent.name for file in found)
+        raise InputError(f"there are several stacks below {STACKS}: {names}; choose one with --stack {STACKS}/<name>")
+    return found[0]
+
+
+def read_stack(file: Path) -> SynthesisedStack:
+    """Read a `cdk.tf.json`.
+
+    Raises:
+        InputError: it cannot be read, or is not such a file.
+    """
+    try:
+        content = json.loads(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise InputError(f"{file} cannot be read: {error.strerror}") from None
+    except ValueError as error:
+        raise InputError(f"{file} is not JSON: {error}") from None
+    if not isinstance(content, dict) or not isinstance(content.get("resource", {}), dict):
+        raise InputError(f"{file} is not a stack of Terraform in JSON")
+    return SynthesisedStack(
+        file=file,
+        rules=tuple(_rule(*found) for found in _resources(content, "azurerm_monitor_scheduled_query_rules_alert_v2")),
+        settings=tuple(
+            setting
+            for found in _resources(content, "azurerm_monitor_diagnostic_setting")
+            for setting in _settings(*found)
+        ),
+        receivers=tuple(
+            receiver for found in _resources(content, "azurerm_monitor_action_group") for receiver in _receivers(*found)
+        ),
+        quiet=tuple(
+            plain(body["name"]) for _, body in _resources(content, "azurerm_monitor_alert_processing_rule_suppression")
+        ),
+        variables=tuple(sorted(name for name, body in content.get("variable", {}).items() if "default" not in body)),
+    )
+
+
+def plain(text: str) -> str:
+    """A text of the JSON as people see it, without Terraform's escapes."""
+    return text.replace("$${", "${").replace("%%{", "%{")
+
+
+def blocks(body: Mapping[str, Any], name: str) -> Sequence[Mapping[str, Any]]:
+    """The blocks of a name, whether there is one or a list of them."""
+    found = body.get(name, [])
+    return found if isinstance(found, list) else [found]
+
+
+def _resources(content: Mapping[str, Any], kind: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    for name, body in sorted(content.get("resource", {}).get(kind, {}).items()):
+        yield f"{kind}.{name}", body
+
+
+def _rule(address: str, body: Mapping[str, Any]) -> DeployedRule:
+    criteria = blocks(body, "criteria")[0]
+    actions = blocks(body, "action")
+    said = {key: plain(value) for key, value in (actions[0].get("custom_properties") or {}).items()} if actions else {}
+    tags = body.get("tags") or {}
+    measure = criteria.get("metric_measure_column", "rows")
+    return DeployedRule(
+        address=address,
+        title=plain(body.get("display_name", body["name"])),
+        severity=body["severity"],
+        enabled=body.get("enabled", True),
+        frequency=short(parse_duration(body["evaluation_frequency"])),
+        condition=f"{measure} {_SIGNS.get(criteria['operator'], criteria['operator'])} {criteria['threshold']:g}",
+        detection=tags.get("acrwatch_detection"),
+        variant=tags.get("acrwatch_variant"),
+        kind=tags.get("acrwatch_kind"),
+        attack=said.get("attack"),
+        action_groups=tuple(actions[0].get("action_groups") or ()) if actions else (),
+    )
+
+
+_SIGNS = {"Equal": "=", "GreaterThan": ">", "GreaterThanOrEqual": ">=", "LessThan": "<", "LessThanOrEqual": "<="}
+_DESTINATIONS = {
+    "log_analytics_workspace_id": "workspace",
+    "eventhub_authorization_rule_id": "event hub",
+    "storage_account_id": "storage account",
+    "partner_solution_id": "partner solution",
+}
+
+
+def _settings(address: str, body: Mapping[str, Any]) -> Iterator[DeployedSetting]:
+    sends = tuple(
+        block.get("category") or block.get("category_group") or ""
+        for name in ("enabled_log", "enabled_metric")
+        for block in blocks(body, name)
+    )
+    destinations = tuple(name for argument, name in _DESTINATIONS.items() if body.get(argument))
+    instances: Mapping[str, str] = body["for_each"] if isinstance(body.get("for_each"), dict) else {}
+    target = body["target_resource_id"]
+    if not instances:
+        yield DeployedSetting(address=address, target=plain(target), sends=sends, destinations=destinations)
+    for key, value in instances.items():
+        yield DeployedSetting(
+            address=f'{address}["{key}"]',
+            target=plain(target.replace("${each.value}", value).replace("${each.key}", key)),
+            sends=sends,
+            destinations=destinations,
+        )
+
+
+# Receiver block -> the argument that says where it goes without being a secret.
+_GOES_TO = {
+    "arm_role_receiver": "role_id",
+    "automation_runbook_receiver": "runbook_name",
+    "azure_app_push_receiver": "email_address",
+    "azure_function_receiver": "function_name",
+    "email_receiver": "email_address",
+    "event_hub_receiver": "event_hub_name",
+    "itsm_receiver": "connection_id",
+    "logic_app_receiver": "resource_id",
+    "sms_receiver": "phone_number",
+    "voice_receiver": "phone_number",
+    "webhook_receiver": "service_uri",
+}
+
+
+def _receivers(address: str, body: Mapping[str, Any]) -> Iterator[DeployedReceiver]:
+    for block, argument in _GOES_TO.items():
+        for receiver in blocks(body, block):
+            yield DeployedReceiver(
+                group=address,
+                group_name=plain(body["name"]),
+                kind=block.removesuffix("_receiver"),
+                name=plain(receiver["name"]),
+                goes_to=_host(receiver[argument]) if argument == "service_uri" else plain(receiver[argument]),
+            )
+
+
+def _host(url: str) -> str:
+    if variable := re.fullmatch(r"\$\{var\.([\w-]+)\}", url):
+        return f"the URL in TF_VAR_{variable[1]}"
+    host = re.match(r"https?://([^/?#@$]+)", url)
+    return host[1] if host is not None else ""
