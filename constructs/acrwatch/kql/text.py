@@ -1,8 +1,8 @@
-"""KQL literals from plain values, and a query without its comments and strings.
+r"""KQL literals from plain values, and a query without its comments and strings.
 
 Text never enters a query except through `string_literal` and `pattern`. Both are limited to what
 Microsoft's parser and the local engine read alike: no control characters, and non-ASCII
-characters as themselves, since the engine misreads `\\uXXXX`.
+characters as themselves, since the engine misreads `\uXXXX`.
 """
 
 from __future__ import annotations

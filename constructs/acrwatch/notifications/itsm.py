@@ -41,7 +41,9 @@ class Itsm(Receiver):
     def field_problems(self) -> Iterator[Problem]:
         """What is wrong with the ids and the ticket."""
         subscription, bar, workspace = self.workspace_id.partition("|")
-        if not is_reference(self.workspace_id) and not (bar and GUID.fullmatch(subscription) and GUID.fullmatch(workspace)):
+        if not is_reference(self.workspace_id) and not (
+            bar and GUID.fullmatch(subscription) and GUID.fullmatch(workspace)
+        ):
             said = f"{shown(self.workspace_id)} is not <subscription id>|<workspace GUID>"
             yield Problem(path=("workspace_id",), message=said)
         yield from guid_problems(self.connection_id, "connection_id")

@@ -70,7 +70,9 @@ class Receiver(ABC):
 
 def _name_problems(name: str) -> Iterator[Problem]:
     if not name.strip() or len(name) > RECEIVER_NAME_MAX:
-        yield Problem(path=("name",), message=f"{shown(name)} cannot name a receiver: 1 to {RECEIVER_NAME_MAX} characters")
+        yield Problem(
+            path=("name",), message=f"{shown(name)} cannot name a receiver: 1 to {RECEIVER_NAME_MAX} characters"
+        )
 
 
 def email_problems(address: str) -> Iterator[Problem]:
@@ -80,7 +82,9 @@ def email_problems(address: str) -> Iterator[Problem]:
     if _EMAIL.fullmatch(address) is None:
         yield Problem(path=("email_address",), message=f"{shown(address)} is not an e-mail address")
     if len(address) > EMAIL_MAX:
-        yield Problem(path=("email_address",), message=f"it has {len(address)} characters; Azure takes at most {EMAIL_MAX}")
+        yield Problem(
+            path=("email_address",), message=f"it has {len(address)} characters; Azure takes at most {EMAIL_MAX}"
+        )
 
 
 def phone_problems(country_code: str, phone_number: str) -> Iterator[Problem]:

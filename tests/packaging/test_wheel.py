@@ -1,0 +1,184 @@
+"""The built wheel, alone in a clean environment with one core, used from another folder.
+
+Versions are those of Pipfile.lock, so that a failure here is about us and not about a release of today.
+"""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+CORES = ("cdktf", "cdktn")
+DETECTIONS = {
+    "excessive_images_pulled",
+    "excessive_images_pushed",
+    "forced_repository_deleted",
+    "image_vulnerability_scan_disabled",
+    "images_deleted_in_repository",
+}
+
+SYNTHESIS = """
+import {core} as core
+from acrwatch import Email, RegistryWatch
+from acrwatch.azurerm.provider import AzurermProvider
+
+group = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg/providers/"
+app = core.App()
+stack = core.TerraformStack(app, "watch")
+AzurermProvider(stack, "azurerm")
+RegistryWatch(
+    stack,
+    "watch",
+    registries={{"exampleregistry": group + "Microsoft.ContainerRegistry/registries/exampleregistry"}},
+    workspace=group + "Microsoft.OperationalInsights/workspaces/logs",
+    resource_group_name="rg",
+    location="westeurope",
+    receivers=[Email(name="security", email_address="security@example.com")],
+)
+app.synth()
+"""
+
+
+@dataclass(frozen=True)
+class Environment:
+    """A virtual environment with the wheel and one core, and an empty folder to work in."""
+
+    core: str
+    bin: Path
+    folder: Path
+
+    def run(self, *command: str) -> str:
+        """What the command says on stdout; what it says on stderr is shown when it fails."""
+        done = subprocess.run(
+            [str(self.bin / command[0]), *command[1:]],
+            cwd=self.folder,
+            env=_without_python_settings(),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr or done.stdout
+        return done.stdout
+
+    def python(self, program: str) -> str:
+        return self.run("python", "-W", "error", "-c", program)
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Built by way of the sdist, so that the sdist is known to hold what the wheel needs."""
+    folder = tmp_path_factory.mktemp("dist")
+    build = [sys.executable, "-m", "build", "--no-isolation", "--outdir", str(folder), str(ROOT)]
+    done = subprocess.run(build, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    (built,) = folder.glob("*.whl")
+    return built
+
+
+@pytest.fixture(scope="module", params=CORES)
+def installed(request: pytest.FixtureRequest, wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Environment:
+    core: str = request.param
+    folder = tmp_path_factory.mktemp(core)
+    constraints = folder / "constraints.txt"
+    constraints.write_text(_locked())
+    environment = Environment(core=core, bin=folder / "venv" / "bin", folder=tmp_path_factory.mktemp("elsewhere"))
+    for command in (
+        ["-m", "venv", "--without-pip", str(folder / "venv")],
+        [
+            *(
+                "-m",
+                "pip",
+                "--python",
+                str(environment.bin / "python"),
+                "install",
+                "--quiet",
+                "--quiet",
+                "--no-compile",
+            ),
+            *("--constraint", str(constraints), f"{wheel}[{core}]"),
+        ],
+    ):
+        done = subprocess.run([sys.executable, *command], capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
+    return environment
+
+
+def test_the_sdist_can_be_built_and_tested(wheel: Path) -> None:
+    (sdist,) = wheel.parent.glob("*.tar.gz")
+    listed = subprocess.run(["tar", "-tzf", sdist], check=True, capture_output=True, text=True).stdout.split()
+    top = {name.split("/")[1] for name in listed if "/" in name}
+
+    assert {"constructs", "detections", "codegen", "tests", "examples", "main.py", "cdktf.json", "Makefile"} <= top
+    assert top.isdisjoint({".venv", "node_modules", "cdktf.out", "dist"})
+
+
+def test_the_wheel_holds_the_package_and_nothing_else(wheel: Path) -> None:
+    names = zipfile.ZipFile(wheel).namelist()
+
+    assert {name.split("/")[0] for name in names} == {"acrwatch", f"{wheel.name.split('-py3')[0]}.dist-info"}
+    assert "acrwatch/py.typed" in names
+    assert [name for name in names if re.search(r"/(tests?|codegen|__pycache__)/|/test_", name)] == []
+    assert {name.split("/")[2] for name in names if name.startswith("acrwatch/detections/")} == DETECTIONS
+
+
+def test_only_the_core_asked_for_is_installed(installed: Environment) -> None:
+    found = installed.python(
+        f"from importlib.util import find_spec; print(*(core for core in {CORES} if find_spec(core)))"
+    )
+
+    assert found.split() == [installed.core]
+
+
+def test_what_is_imported_is_the_wheel(installed: Environment) -> None:
+    home = installed.python("import acrwatch; print(acrwatch.__file__)")
+
+    assert Path(home.strip()).is_relative_to(installed.bin.parent)
+
+
+def test_the_wheel_brings_its_detections(installed: Environment) -> None:
+    found = installed.python("import acrwatch; print(*acrwatch.catalogue())")
+
+    assert set(found.split()) == DETECTIONS
+
+
+def test_the_command_line_works_from_any_folder(installed: Environment) -> None:
+    said = installed.run("acrwatch", "detections", "--format", "json")
+
+    assert all(name in json.dumps(json.loads(said)) for name in DETECTIONS)
+
+
+def test_a_stack_is_synthesised(installed: Environment) -> None:
+    stack = _synthesised(installed, SYNTHESIS.format(core=installed.core))
+
+    assert len(stack["resource"]["azurerm_monitor_scheduled_query_rules_alert_v2"]) == len(DETECTIONS)
+
+
+def _synthesised(environment: Environment, program: str) -> dict[str, Any]:
+    """What the program leaves in the one stack it makes."""
+    environment.python(program)
+    (file,) = environment.folder.glob("cdktf.out/stacks/*/cdk.tf.json")
+    stack: dict[str, Any] = json.loads(file.read_text())
+    return stack
+
+
+def _locked() -> str:
+    lock = json.loads((ROOT / "Pipfile.lock").read_text())
+    packages = {**lock["develop"], **lock["default"]}
+    return "".join(f"{name}{package['version']}\n" for name, package in packages.items() if "version" in package)
+
+
+def _without_python_settings() -> Mapping[str, str]:
+    """The environment less what would let the checkout in by the back door."""
+    kept = {
+        name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "VIRTUAL_ENV", "ACRWATCH"))
+    }
+    return {**kept, "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION": "20"}
