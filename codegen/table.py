@@ -1,0 +1,39 @@
+"""Writes the table of what each version of a provider accepts, which `acrwatch.testing.provider_tables` reads."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from codegen.schema import Attribute, Body, Schema
+
+FLAGS = {"required": "r", "optional": "o", "computed": "c", "sensitive": "s"}
+"""An attribute in the table is its type and the letters of what it is."""
+
+
+def table(schemas: Sequence[Schema], resources: Sequence[str]) -> str:
+    """Give the table as JSON with one resource a line, so that a change is a line in a review."""
+    versions = ",\n".join(f"{json.dumps(schema.version)}:{{\n{_version(schema, resources)}\n}}" for schema in schemas)
+    return f"{{\n{versions}\n}}\n"
+
+
+def _version(schema: Schema, resources: Sequence[str]) -> str:
+    lines = ",\n".join(f"{json.dumps(name)}:{_compact(schema.resources[name])}" for name in resources)
+    return f'"provider":{_compact(schema.provider)},\n"resources":{{\n{lines}\n}}'
+
+
+def _compact(body: Body) -> str:
+    return json.dumps(_data(body), separators=(",", ":"), sort_keys=True)
+
+
+def _data(body: Body) -> dict[str, Any]:
+    return {
+        "attributes": {name: [each.type, _flags(each)] for name, each in body.attributes.items()},
+        "blocks": {
+            name: {"nesting": each.nesting, "min": each.minimum, "max": each.maximum, **_data(each.body)}
+            for name, each in body.blocks.items()
+        },
+    }
+
+
+def _flags(attribute: Attribute) -> str:
+    return "".join(letter for flag, letter in FLAGS.items() if getattr(attribute, flag))

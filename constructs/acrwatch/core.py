@@ -1,0 +1,68 @@
+"""Finds out which CDK core a construct lives in: `cdktf`, or `cdktn` that carries it on.
+
+Both can be installed, and the elements of one fail in an app of the other, at synth and without a clear
+message. So the core is never guessed: the scope that the host passes in already belongs to one, and an
+app of our own, which has no host, is told by name.
+"""
+
+import sys
+from importlib import import_module
+from importlib.util import find_spec
+from types import ModuleType
+from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
+
+from acrwatch.errors import InputError, MissingExtra, one_of, shown
+
+if TYPE_CHECKING:
+    from constructs import IConstruct
+
+CORES = ("cdktf", "cdktn")
+"""The top-level modules of the cores, the archived one first."""
+
+_found: "WeakKeyDictionary[IConstruct, ModuleType]" = WeakKeyDictionary()
+
+
+def core_of(scope: "IConstruct") -> ModuleType:
+    """Find the core of a scope, from its nearest ancestor (itself included) that a core made.
+
+    Asking for the ancestors is a round trip to node, so the answer is kept for as long as the scope lives.
+
+    Raises:
+        TypeError: no ancestor belongs to a core.
+    """
+    if (known := _found.get(scope)) is not None:
+        return known
+    core = _made_by(scope) or next(filter(None, map(_made_by, reversed(scope.node.scopes))), None)
+    if core is None:
+        raise TypeError(
+            f"{type(scope).__name__} {scope.node.path!r} is in no stack of {' or '.join(CORES)}; "
+            "pass a TerraformStack as scope, or a construct inside one"
+        )
+    _found[scope] = core
+    return core
+
+
+def _made_by(scope: "IConstruct") -> ModuleType | None:
+    for base in type(scope).__mro__:
+        root = base.__module__.partition(".")[0]
+        if root in CORES:
+            return sys.modules[root]
+    return None
+
+
+def core_named(name: str) -> ModuleType:
+    """Import a core by its name, for an app that has no scope yet to find it from.
+
+    Args:
+        name: one of `CORES`.
+
+    Raises:
+        InputError: there is no such core.
+        MissingExtra: it is not installed.
+    """
+    if name not in CORES:
+        raise InputError(f"ACRWATCH_CORE is {shown(name)}, which is no core; {one_of(CORES)}")
+    if find_spec(name) is None:
+        raise MissingExtra(f"synthesis with {name}", name)
+    return import_module(name)

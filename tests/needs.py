@@ -1,0 +1,31 @@
+"""What a test needs beyond the Python environment, and what happens where it is absent.
+
+A developer's machine may lack a program or a package, and the tests that need it are skipped with the reason. With
+`ACRWATCH_ALL=1`, as CI sets it, absence is a failure, so that nothing is skipped there unseen.
+"""
+
+import os
+import shutil
+from importlib.util import find_spec
+
+import pytest
+
+
+def command(name: str) -> pytest.MarkDecorator:
+    """Mark a test that runs a program."""
+    return _mark(shutil.which(name) is not None, f"{name} is not on PATH")
+
+
+def package(name: str) -> pytest.MarkDecorator:
+    """Mark a test that uses a Python package outside the development environment."""
+    return _mark(find_spec(name) is not None, f"the package {name} is not installed")
+
+
+def optional(there: object, reason: str) -> pytest.MarkDecorator:
+    """Mark a test whose input is no part of the project, so that its absence is fine everywhere."""
+    return pytest.mark.skipif(not there, reason=reason)
+
+
+def _mark(there: bool, reason: str) -> pytest.MarkDecorator:
+    # Where nothing may be skipped, the test runs into what it lacks.
+    return pytest.mark.skipif(not there and os.environ.get("ACRWATCH_ALL") != "1", reason=reason)
