@@ -11,10 +11,13 @@ from pathlib import Path
 
 # jsii warns on each run with Node 20; it reads this when the core is imported.
 os.environ.setdefault("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", "20")
+# pydantic would look through all installed packages for plugins, which none of them has for us.
+os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
 
 from acrwatch import AcrwatchError, WatchStack, load_settings
 from acrwatch.core import core_named
 from acrwatch.settings.file import settings_file
+from acrwatch.stack import synthesise
 
 
 def main() -> None:
@@ -22,7 +25,7 @@ def main() -> None:
     settings = load_settings(settings_file(Path(__file__).parent, os.environ))
     app = core_named(os.environ.get("ACRWATCH_CORE", "cdktf")).App()
     WatchStack(app, settings)
-    app.synth()
+    synthesise(app)
 
 
 if __name__ == "__main__":

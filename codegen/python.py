@@ -174,7 +174,6 @@ def _imports(base: str, body: Body, origin: Origin) -> str:
     readers = {_reader(each.type) for each in body.attributes.values()}
     lines = [
         "from collections.abc import Sequence" if several else "",
-        "from dataclasses import dataclass" if blocks else "",
         f"from typing import TYPE_CHECKING{', Unpack' if base == 'Resource' else ''}",
         f"from acrwatch.{origin.provider}._source import {origin.constant}",
         _from("attributes", readers) if base == "Resource" else "",
@@ -213,7 +212,6 @@ def _block_classes(class_name: str, body: Body) -> str:
 def _block_class(class_name: str, name: str, nested: Nested) -> str:
     members = _members(class_name, nested.body)
     return f'''{_block_classes(class_name, nested.body)}
-@dataclass(frozen=True, kw_only=True)
 class {class_name}(Block):
     """Block `{name}`."""
 {_block_names(nested.body)}

@@ -38,6 +38,26 @@ class Operator(StrEnum):
     LESS_THAN_OR_EQUAL = "LessThanOrEqual"
 
 
+_SIGNS = {
+    Operator.EQUAL: "=",
+    Operator.GREATER_THAN: ">",
+    Operator.GREATER_THAN_OR_EQUAL: ">=",
+    Operator.LESS_THAN: "<",
+    Operator.LESS_THAN_OR_EQUAL: "<=",
+}
+
+
+def condition(measure: str | None, operator: str, threshold: float) -> str:
+    """When a rule fires, as people write it: `Images >= 30`.
+
+    Args:
+        measure: the measured column; None where rows are counted.
+        operator: azurerm's name of the operator.
+        threshold: what is compared with.
+    """
+    return f"{measure or 'rows'} {_SIGNS[Operator(operator)]} {threshold:g}"
+
+
 @dataclass(frozen=True, kw_only=True)
 class AlertRule:
     """One scheduled query rule in the words of azurerm's `monitor_scheduled_query_rules_alert_v2`.

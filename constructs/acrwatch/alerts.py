@@ -5,6 +5,7 @@ What Azure would refuse is decided in `limits`, what is worth an alert in the de
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,7 @@ from acrwatch.azurerm.monitor_scheduled_query_rules_alert_v2 import (
     MonitorScheduledQueryRulesAlertV2CriteriaFailingPeriods,
 )
 from acrwatch.claims import claim
+from acrwatch.core import adopt
 from acrwatch.detection.catalogue import catalogue
 from acrwatch.detection.model import Detection
 from acrwatch.detection.rule import alert_rule
@@ -33,7 +35,7 @@ from acrwatch.durations import iso8601
 from acrwatch.errors import NOTHING_ADDED, Problem, SettingsError, did_you_mean
 from acrwatch.ids import IdKind, id_problems
 from acrwatch.limits import action_group_problems
-from acrwatch.references import literal
+from acrwatch.references import is_reference, literal
 from acrwatch.tags import ignoring
 
 if TYPE_CHECKING:
@@ -104,6 +106,7 @@ class DetectionAlert(Construct):
         if rule is None or problems:
             raise SettingsError(problems, f"DetectionAlert {id_!r}", NOTHING_ADDED)
         super().__init__(scope, id_)
+        adopt(self, scope, id_)
         claim(self, "alert rule", [(resource_group_name, rule.name)])
         self._detection = content
         self._variant = variant
@@ -135,10 +138,12 @@ class DetectionAlert(Construct):
         )
         self._quiet = None
         if rule.kind is Kind.EVENT and rule.auto_mitigation:
+            quiet_name = _quiet_name(name, content, variant)
+            claim(self, "alert processing rule", [(resource_group_name, quiet_name)])
             self._quiet = MonitorAlertProcessingRuleSuppression(
                 self,
                 "resolved",
-                name=f"{rule.name}-resolved",
+                name=quiet_name,
                 description=literal(f"Keeps the Resolved notifications of {rule.display_name} from every receiver."),
                 resource_group_name=resource_group_name,
                 scopes=[workspace_id],
@@ -209,8 +214,17 @@ def _criteria(rule: AlertRule) -> MonitorScheduledQueryRulesAlertV2Criteria:
 def _action(rule: AlertRule, action_group_ids: Sequence[str]) -> MonitorScheduledQueryRulesAlertV2Action:
     return MonitorScheduledQueryRulesAlertV2Action(
         action_groups=list(action_group_ids),
-        custom_properties={key: literal(value) for key, value in rule.custom_properties.items()},
+        # The runbook's URL is the user's: escaped already by the settings file, or a reference.
+        custom_properties={
+            key: value if key == "runbook" else literal(value) for key, value in rule.custom_properties.items()
+        },
     )
+
+
+def _quiet_name(name: str, detection: Detection, variant: str | None) -> str:
+    """The rule's name without what azurerm refuses here: `.` and all but letters, digits, `-` and `_`."""
+    prefix = name if is_reference(name) else re.sub(r"[^A-Za-z0-9_-]", "-", name).lstrip("-_") or "acrwatch"
+    return "-".join([prefix, detection.id, *([] if variant is None else [variant]), "resolved"])
 
 
 def _resolved(rule_id: str) -> MonitorAlertProcessingRuleSuppressionCondition:

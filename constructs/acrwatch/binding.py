@@ -7,11 +7,11 @@ HCL, `acrwatch.hcl` decides.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cache
 from math import isfinite
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, ClassVar, TypedDict
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, TypedDict, dataclass_transform
 
 from acrwatch import hcl
 from acrwatch.core import core_of
@@ -58,12 +58,46 @@ class Lifecycle:
             )
 
 
-@dataclass(frozen=True, kw_only=True)
+_REQUIRED = object()
+
+
+@dataclass_transform(kw_only_default=True, frozen_default=True)
 class Block:
-    """Base of the blocks of a resource. Being an instance is what makes a value a block and no attribute."""
+    """Base of the blocks of a resource. Being an instance is what makes a value a block and no attribute.
+
+    To a type checker each block is a frozen dataclass. At run time the constructor is this one for all of them,
+    since making a real dataclass takes 0.4 ms, and a watch imports 60 blocks (docs/performance.md).
+
+    Raises:
+        TypeError: a member is missing, or there is no such member.
+    """
 
     BLOCKS: ClassVar[frozenset[str]] = frozenset()
     """The members that are blocks themselves, by their names in Terraform."""
+
+    MEMBERS: ClassVar[Mapping[str, object]] = {}
+    """The members and their defaults."""
+
+    def __init_subclass__(cls) -> None:
+        cls.MEMBERS = {
+            name: cls.__dict__.get(name, _REQUIRED) for name in cls.__annotations__ if name not in Block.__annotations__
+        }
+
+    def __init__(self, **given: object) -> None:
+        members = {**self.MEMBERS, **given}
+        if unknown := members.keys() - self.MEMBERS.keys():
+            raise TypeError(f"{type(self).__name__} has no {' and no '.join(sorted(unknown))}")
+        if missing := [name for name, value in members.items() if value is _REQUIRED]:
+            raise TypeError(f"{type(self).__name__} needs {' and '.join(missing)}")
+        self.__dict__.update(members)
+
+    def __setattr__(self, name: str, value: object) -> NoReturn:
+        raise AttributeError(f"{type(self).__name__} is frozen; make another one to have another {name}")
+
+    def __eq__(self, other: object) -> bool:
+        return type(self) is type(other) and self.__dict__ == other.__dict__
+
+    __hash__ = None  # type: ignore[assignment]  # members may be lists
 
 
 class MetaArguments(TypedDict, total=False):
@@ -226,15 +260,19 @@ def _resource_class(core: ModuleType) -> Any:
     class Generic(core.TerraformResource):  # type: ignore[misc, name-defined]  # known at run time only
         def __init__(self, handle: Resource, scope: "IConstruct", id_: str, **config: Any) -> None:
             self.handle = handle
+            self._for_each_is_hcl = False
             super().__init__(scope, id_, **config)
 
         def _synthesize_attributes(self) -> Mapping[str, Any]:
-            self._spell_for_each(self.handle._for_each)
+            if self._for_each_is_hcl:
+                self._spell_for_each(self.handle._for_each)
+                self._for_each_is_hcl = False
             return self.handle._body
 
         def _synthesize_hcl_attributes(self) -> Mapping[str, Any]:
             instances = self.handle._for_each
             self._spell_for_each(None if instances is None else hcl.text_map(instances))
+            self._for_each_is_hcl = True
             return hcl.members(self.handle._body)
 
         def _spell_for_each(self, instances: Mapping[str, Any] | None) -> None:
@@ -268,6 +306,7 @@ def _provider_class(core: ModuleType) -> Any:
     return Generic
 
 
+@cache
 def _metadata(core: ModuleType, source: ProviderSource, version: str | None = None) -> Any:
     # Without it the core cannot miss a provider, and without a version in it `cdktf deploy` stops.
     return core.TerraformProviderGeneratorMetadata(
@@ -305,7 +344,7 @@ def _body(arguments: Mapping[str, object], blocks: frozenset[str], place: str) -
 def _plain(value: object, place: str) -> Any:
     """Copy a value into what jsii takes, with blocks marked; None inside goes."""
     if isinstance(value, Block):
-        names = {field.name.removesuffix("_"): getattr(value, field.name) for field in fields(value)}
+        names = {name.removesuffix("_"): member for name, member in vars(value).items()}
         return _body(names, value.BLOCKS, place)
     if isinstance(value, str):
         return beside_tokens(value)

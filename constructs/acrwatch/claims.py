@@ -1,23 +1,20 @@
 """Azure names that constructs of one app have taken, so that two of them cannot collide.
 
-Azure would refuse the second one at apply, or let it overwrite the first. Names that are
-references cannot be compared and are let through.
+Azure would refuse the second one at apply, or let it overwrite the first. Of two references only
+those that are spelled the same are known to be the same; others are let through.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
-from weakref import WeakKeyDictionary
 
-from acrwatch.core import core_of
+from acrwatch.core import place_of
 from acrwatch.errors import Problem, raise_if_any, shown
 from acrwatch.references import is_reference
 
 if TYPE_CHECKING:
     from constructs import Construct
-
-_taken: WeakKeyDictionary[object, dict[tuple[str, ...], str]] = WeakKeyDictionary()
 
 
 def claim(
@@ -38,14 +35,12 @@ def claim(
     Raises:
         SettingsError: another construct of the stack has taken one of them.
     """
-    names = _taken.setdefault(core_of(construct).TerraformStack.of(construct), {})
-    path = construct.node.path
+    place = place_of(construct)
     problems = []
     for key in keys:
-        if any(is_reference(part) for part in key):
-            continue
-        owner = names.setdefault((what, *(part.lower() for part in key)), path)
-        if owner != path:
+        taken = (what, *(part if is_reference(part) else part.lower() for part in key))
+        owner = place.taken.setdefault(taken, place.path)
+        if owner != place.path:
             said = f"{owner} has the {what} {' / '.join(map(shown, key))} already"
             problems.append(Problem(path=(), message=said, way_out=way_out))
-    raise_if_any(problems, path)
+    raise_if_any(problems, place.path)

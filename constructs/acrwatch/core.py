@@ -6,6 +6,7 @@ app of our own, which has no host, is told by name.
 """
 
 import sys
+from dataclasses import dataclass, replace
 from importlib import import_module
 from importlib.util import find_spec
 from types import ModuleType
@@ -20,27 +21,66 @@ if TYPE_CHECKING:
 CORES = ("cdktf", "cdktn")
 """The top-level modules of the cores, the archived one first."""
 
-_found: "WeakKeyDictionary[IConstruct, ModuleType]" = WeakKeyDictionary()
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """Where a construct is.
+
+    Args:
+        core: the core it belongs to.
+        path: its path in the tree, for messages.
+        taken: names that constructs of its stack have taken, for `claims`.
+    """
+
+    core: ModuleType
+    path: str
+    taken: "dict[tuple[str, ...], str]"
+
+
+_places: "WeakKeyDictionary[IConstruct, Place]" = WeakKeyDictionary()
 
 
 def core_of(scope: "IConstruct") -> ModuleType:
     """Find the core of a scope, from its nearest ancestor (itself included) that a core made.
 
-    Asking for the ancestors is a round trip to node, so the answer is kept for as long as the scope lives.
+    Raises:
+        TypeError: no ancestor belongs to a core.
+    """
+    return place_of(scope).core
+
+
+def place_of(scope: "IConstruct") -> Place:
+    """Find out where a scope is; asking node is slow, so the answer is kept for as long as the scope lives.
 
     Raises:
         TypeError: no ancestor belongs to a core.
     """
-    if (known := _found.get(scope)) is not None:
+    if (known := _places.get(scope)) is not None:
         return known
-    core = _made_by(scope) or next(filter(None, map(_made_by, reversed(scope.node.scopes))), None)
+    ancestors = list(reversed(scope.node.scopes))
+    core = next(filter(None, map(_made_by, ancestors)), None)
+    path = scope.node.path
     if core is None:
         raise TypeError(
-            f"{type(scope).__name__} {scope.node.path!r} is in no stack of {' or '.join(CORES)}; "
+            f"{type(scope).__name__} {path!r} is in no stack of {' or '.join(CORES)}; "
             "pass a TerraformStack as scope, or a construct inside one"
         )
-    _found[scope] = core
-    return core
+    stack = next((ancestor for ancestor in ancestors if isinstance(ancestor, core.TerraformStack)), scope)
+    place = Place(core=core, path=path, taken={} if stack is scope else place_of(stack).taken)
+    _places[scope] = place
+    return place
+
+
+def adopt(child: "IConstruct", scope: "IConstruct", id_: str) -> None:
+    """Remember where a construct of ours is, which follows from where its scope is.
+
+    Args:
+        child: a construct that was just made.
+        scope: its scope.
+        id_: its id in the scope.
+    """
+    place = place_of(scope)
+    _places[child] = replace(place, path=f"{place.path}/{id_}")
 
 
 def _made_by(scope: "IConstruct") -> ModuleType | None:

@@ -16,6 +16,7 @@ from acrwatch.azurerm.monitor_diagnostic_setting import (
     MonitorDiagnosticSettingEnabledMetric,
 )
 from acrwatch.claims import claim
+from acrwatch.core import adopt
 from acrwatch.errors import Problem, raise_if_any
 from acrwatch.ids import IdKind, id_problems
 from acrwatch.logging_settings import (
@@ -73,6 +74,7 @@ class RegistryDiagnostics(Construct):
         ]
         raise_if_any(problems, f"RegistryDiagnostics {id_!r}")
         super().__init__(scope, id_)
+        adopt(self, scope, id_)
         targets = {
             name: registry.id
             for name, registry in ((name, registry_of(value)) for name, value in registries.items())
@@ -149,6 +151,7 @@ class ActivityLogDiagnostics(Construct):
             f"ActivityLogDiagnostics {id_!r}",
         )
         super().__init__(scope, id_)
+        adopt(self, scope, id_)
         targets = {key: f"/subscriptions/{subscription}" for key, subscription in subscriptions.items()}
         claim(self, "logs of", [(target, workspace_id) for target in targets.values()], way_out=_ONE_SETTING)
         claim(self, "diagnostic setting", [(target, name) for target in targets.values()], way_out=_ONE_SETTING)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum
+from functools import cache
 from itertools import pairwise
 
 from acrwatch.errors import Problem, shown
@@ -41,6 +42,13 @@ def expected_form(kind: IdKind) -> str:
     )
 
 
+@cache
+def _right_form(kind: IdKind) -> re.Pattern[str]:
+    """The ids of a kind in Azure's own casing, for the many that are right."""
+    form = re.escape(expected_form(kind)).replace("<subscription>", GUID.pattern)
+    return re.compile(re.sub(r"<\w+>", r"[^/\\s](?:[^/]*[^/\\s])?", form))
+
+
 def canonical(text: str, kind: IdKind) -> str | None:
     """The id with Azure's own casing of the fixed parts, or None if it is not one of this kind."""
     parts = text.split("/")
@@ -60,11 +68,9 @@ def canonical(text: str, kind: IdKind) -> str | None:
 
 def id_problems(value: str, kind: IdKind, *path: str | int) -> list[Problem]:
     """What is wrong with an id; a reference is let through, since Azure makes it."""
-    if is_reference(value):
+    if _right_form(kind).fullmatch(value) or is_reference(value):
         return []
     right = canonical(value, kind)
-    if right == value:
-        return []
     if right is not None:
         return [Problem(path=path, message=f"{shown(value)} has the wrong casing", way_out=f"write {right}")]
     found = _type_of(value)

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 from typing import Any, Generic, TypeVar
 
 from acrwatch.alert_rule import Aggregation, AlertRule, Kind
@@ -104,8 +105,13 @@ def _listed(durations: Sequence[timedelta]) -> str:
     return one_of(short(duration) for duration in durations)
 
 
-def _words(query: str) -> set[str]:
-    return set(re.findall(r"[A-Za-z_]\w*", code_of(query)))
+def _mute(rule: AlertRule) -> str:
+    return "none" if rule.mute is None else short(rule.mute)
+
+
+@lru_cache(maxsize=64)
+def _words(query: str) -> frozenset[str]:
+    return frozenset(re.findall(r"[A-Za-z_]\w*", code_of(query)))
 
 
 def _kql(found: Iterable[str]) -> str:
@@ -185,20 +191,20 @@ RULE_CHECKS: tuple[Check[AlertRule], ...] = (
     Check(
         field="mute",
         wrong=lambda rule: rule.mute is not None and rule.mute not in MUTES,
-        says=lambda rule: f"{short(rule.mute or MINUTE)} is not a mute duration Azure has; {_listed(MUTES)}",
+        says=lambda rule: f"{_mute(rule)} is not a mute duration Azure has; {_listed(MUTES)}",
         source=_AZURERM_RULE,
     ),
     Check(
         field="mute",
         wrong=lambda rule: rule.mute is not None and rule.auto_mitigation,
-        says=lambda rule: f"mute is {short(rule.mute or MINUTE)}, but Azure does not mute a rule that resolves itself",
+        says=lambda rule: f"mute is {_mute(rule)}, but Azure does not mute a rule that resolves itself",
         way_out="leave mute out, or set auto_mitigation to false",
         source=_AZURERM_RULE,
     ),
     Check(
         field="mute",
         wrong=lambda rule: rule.mute is not None and rule.mute < rule.frequency,
-        says=lambda rule: f"{short(rule.mute or MINUTE)} is shorter than the frequency, {short(rule.frequency)}",
+        says=lambda rule: f"{_mute(rule)} is shorter than the frequency, {short(rule.frequency)}",
         source=_CREATE_RULE,
     ),
     Check(

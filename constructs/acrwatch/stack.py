@@ -6,7 +6,9 @@ else's stack brings none of them.
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from acrwatch.azurerm.provider import AzurermProvider, AzurermProviderFeatures
@@ -124,3 +126,21 @@ def _add_backend(core: Any, stack: Any, settings: Settings) -> None:
                 hostname=backend.hostname,
                 workspaces=core.NamedRemoteWorkspace(backend.workspace),
             )
+
+
+def synthesise(app: Any) -> None:
+    """Write an app's stacks, and take away what an earlier synthesis left in the other form.
+
+    The core writes `cdk.tf.json`, or `cdk.tf` under `cdktf synth --hcl`, and leaves the other one where it
+    is; Terraform would read both and find everything twice.
+
+    Args:
+        app: the app, of cdktf or cdktn.
+    """
+    app.synth()
+    folder = Path(app.outdir)
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    for stack in manifest["stacks"].values():
+        written = folder / stack["synthesizedStackPath"]
+        for other in {"cdk.tf", "cdk.tf.json"} - {written.name}:
+            (written.parent / other).unlink(missing_ok=True)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from acrwatch.alert_rule import condition
 from acrwatch.durations import parse_duration, short
 from acrwatch.errors import InputError
 
@@ -26,7 +27,7 @@ class DeployedRule:
     Args:
         address: Terraform address.
         title: display name, else the name.
-        severity: 0 to 4.
+        severity: 0 to 4, or a reference.
         enabled: whether Azure evaluates it.
         frequency: time between evaluations, as people write it.
         condition: aggregation, operator and threshold in one sentence.
@@ -39,7 +40,7 @@ class DeployedRule:
 
     address: str
     title: str
-    severity: int
+    severity: str
     enabled: bool
     frequency: str
     condition: str
@@ -157,7 +158,8 @@ def read_stack(file: Path) -> SynthesisedStack:
             receiver for found in _resources(content, "azurerm_monitor_action_group") for receiver in _receivers(*found)
         ),
         quiet=tuple(
-            plain(body["name"]) for _, body in _resources(content, "azurerm_monitor_alert_processing_rule_suppression")
+            plain(str(body.get("name", address)))
+            for address, body in _resources(content, "azurerm_monitor_alert_processing_rule_suppression")
         ),
         variables=tuple(sorted(name for name, body in content.get("variable", {}).items() if "default" not in body)),
     )
@@ -180,27 +182,46 @@ def _resources(content: Mapping[str, Any], kind: str) -> Iterator[tuple[str, Map
 
 
 def _rule(address: str, body: Mapping[str, Any]) -> DeployedRule:
-    criteria = blocks(body, "criteria")[0]
     actions = blocks(body, "action")
-    said = {key: plain(value) for key, value in (actions[0].get("custom_properties") or {}).items()} if actions else {}
-    tags = body.get("tags") or {}
-    measure = criteria.get("metric_measure_column", "rows")
+    action = actions[0] if actions else {}
+    said = _mapping(action.get("custom_properties"))
+    tags = _mapping(body.get("tags"))
+    groups = action.get("action_groups") or ()
     return DeployedRule(
         address=address,
-        title=plain(body.get("display_name", body["name"])),
-        severity=body["severity"],
-        enabled=body.get("enabled", True),
-        frequency=short(parse_duration(body["evaluation_frequency"])),
-        condition=f"{measure} {_SIGNS.get(criteria['operator'], criteria['operator'])} {criteria['threshold']:g}",
+        title=plain(str(body.get("display_name", body.get("name", address)))),
+        severity=str(body.get("severity")),
+        enabled=body.get("enabled", True) is not False,
+        frequency=_frequency(str(body.get("evaluation_frequency"))),
+        condition=" and ".join(_condition(criteria) for criteria in blocks(body, "criteria")),
         detection=tags.get("acrwatch_detection"),
         variant=tags.get("acrwatch_variant"),
         kind=tags.get("acrwatch_kind"),
         attack=said.get("attack"),
-        action_groups=tuple(actions[0].get("action_groups") or ()) if actions else (),
+        action_groups=tuple(groups) if isinstance(groups, list | tuple) else (str(groups),),
     )
 
 
-_SIGNS = {"Equal": "=", "GreaterThan": ">", "GreaterThanOrEqual": ">=", "LessThan": "<", "LessThanOrEqual": "<="}
+def _mapping(value: object) -> Mapping[str, str]:
+    """The texts of a map; none of a reference to one."""
+    return {key: plain(str(text)) for key, text in value.items()} if isinstance(value, dict) else {}
+
+
+def _frequency(text: str) -> str:
+    try:
+        return short(parse_duration(text))
+    except ValueError:
+        return text
+
+
+def _condition(criteria: Mapping[str, Any]) -> str:
+    operator, threshold = criteria.get("operator"), criteria.get("threshold")
+    try:
+        return condition(criteria.get("metric_measure_column"), str(operator), float(str(threshold)))
+    except ValueError:
+        return f"{criteria.get('metric_measure_column', 'rows')} {operator} {threshold}"
+
+
 _DESTINATIONS = {
     "log_analytics_workspace_id": "workspace",
     "eventhub_authorization_rule_id": "event hub",
@@ -217,13 +238,13 @@ def _settings(address: str, body: Mapping[str, Any]) -> Iterator[DeployedSetting
     )
     destinations = tuple(name for argument, name in _DESTINATIONS.items() if body.get(argument))
     instances: Mapping[str, str] = body["for_each"] if isinstance(body.get("for_each"), dict) else {}
-    target = body["target_resource_id"]
+    target = str(body.get("target_resource_id"))
     if not instances:
         yield DeployedSetting(address=address, target=plain(target), sends=sends, destinations=destinations)
     for key, value in instances.items():
         yield DeployedSetting(
             address=f'{address}["{key}"]',
-            target=plain(target.replace("${each.value}", value).replace("${each.key}", key)),
+            target=plain(target.replace("${each.value}", str(value)).replace("${each.key}", key)),
             sends=sends,
             destinations=destinations,
         )
@@ -250,15 +271,20 @@ def _receivers(address: str, body: Mapping[str, Any]) -> Iterator[DeployedReceiv
         for receiver in blocks(body, block):
             yield DeployedReceiver(
                 group=address,
-                group_name=plain(body["name"]),
+                group_name=plain(str(body.get("name", address))),
                 kind=block.removesuffix("_receiver"),
-                name=plain(receiver["name"]),
-                goes_to=_host(receiver[argument]) if argument == "service_uri" else plain(receiver[argument]),
+                name=plain(str(receiver.get("name"))),
+                goes_to=_goes_to(argument, str(receiver.get(argument))),
             )
+
+
+def _goes_to(argument: str, value: str) -> str:
+    return _host(value) if argument == "service_uri" else plain(value)
 
 
 def _host(url: str) -> str:
     if variable := re.fullmatch(r"\$\{var\.([\w-]+)\}", url):
         return f"the URL in TF_VAR_{variable[1]}"
-    host = re.match(r"https?://([^/?#@$]+)", url)
+    # User and password in front of the host are skipped.
+    host = re.match(r"https?://(?:[^/?#]*@)?([^/?#@$]+)(?=[/?#]|$)", url)
     return host[1] if host is not None else ""

@@ -15,6 +15,7 @@ from constructs import Construct
 from acrwatch.alerts import DetectionAlert
 from acrwatch.azurerm.log_analytics_workspace import LogAnalyticsWorkspace
 from acrwatch.claims import claim
+from acrwatch.core import adopt
 from acrwatch.detection.tuning import DetectionSettings
 from acrwatch.diagnostics import ActivityLogDiagnostics, RegistryDiagnostics
 from acrwatch.errors import Problem, raise_if_any
@@ -23,7 +24,7 @@ from acrwatch.notifications.action_group import ActionGroup
 from acrwatch.notifications.group_settings import ActionGroupSettings
 from acrwatch.notifications.receiver import Receiver
 from acrwatch.tags import ignoring
-from acrwatch.watch_settings import NewWorkspace, Routing, WatchSettings, group_name, plan_watch
+from acrwatch.watch_settings import NewWorkspace, Routing, WatchSettings, group_name, plan_watch, short_name_of
 
 if TYPE_CHECKING:
     from acrwatch.binding import Provider
@@ -107,6 +108,7 @@ class RegistryWatch(Construct):
         plan, problems = plan_watch(settings)
         raise_if_any(problems, f"RegistryWatch {id_!r}")
         super().__init__(scope, id_)
+        adopt(self, scope, id_)
         self._settings = settings
         self._provider = provider
         self._workspace = self._make_workspace()
@@ -220,7 +222,7 @@ class RegistryWatch(Construct):
             self,
             f"action_group_{key}",
             name=group_name(self._settings, key),
-            short_name=group.short_name or key,
+            short_name=short_name_of(key, group),
             resource_group_name=self._settings.resource_group_name,
             receivers=group.receivers,
             enabled=group.enabled,

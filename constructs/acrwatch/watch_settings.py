@@ -7,7 +7,7 @@ set of checks serves both and needs no node.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -34,6 +34,7 @@ from acrwatch.logging_settings import (
 from acrwatch.names import id_problems_of
 from acrwatch.notifications.group_settings import ActionGroupSettings
 from acrwatch.notifications.group_settings import action_group_problems as group_problems
+from acrwatch.notifications.receiver import url_problems
 from acrwatch.references import is_reference
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
 
 RETENTION_DAYS = range(30, 731)
 _WORKSPACE_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{2,61})[A-Za-z0-9]")
-_RESOURCE_GROUP_NAME = re.compile(r"[\w().-]{0,89}[\w()-]")
+_RESOURCE_GROUP_NAME = re.compile(r"[\w().-]{0,89}[\w()-]", re.ASCII)
 _LOCATION = re.compile(r"[A-Za-z][A-Za-z0-9 ]{2,49}")
 _TAG_NAME = re.compile(r"[^<>%&\\?/]{1,512}")
 TAG_VALUE_MAX = 256
@@ -185,8 +186,8 @@ def _place_problems(settings: WatchSettings) -> Iterator[Problem]:
     if not is_reference(settings.location) and not _LOCATION.fullmatch(settings.location):
         yield Problem(path=("location",), message=f"{shown(settings.location)} is not a region like westeurope")
     url = settings.runbook_base_url
-    if url is not None and not is_reference(url) and not url.startswith("https://"):
-        yield Problem(path=("runbook_base_url",), message=f"{shown(url)} does not start with https://")
+    if url is not None:
+        yield from url_problems(url, "runbook_base_url")
 
 
 def resource_group_problems(name: str, *path: str | int) -> Iterator[Problem]:
@@ -206,6 +207,7 @@ def _tag_problems(settings: WatchSettings) -> Iterator[Problem]:
         if not is_reference(value) and len(value) > TAG_VALUE_MAX:
             said = f"it has {len(value)} characters; a tag's value has at most {TAG_VALUE_MAX} (Azure: tag-resources)"
             yield Problem(path=("tags", name), message=said)
+    yield from _twin_problems(settings.tags, "tags")
     if len(settings.tags) + 3 > TAGS_MAX:
         said = f"{len(settings.tags)} tags and 3 of acrwatch are more than the {TAGS_MAX} Azure allows"
         yield Problem(path=("tags",), message=said)
@@ -214,13 +216,18 @@ def _tag_problems(settings: WatchSettings) -> Iterator[Problem]:
 def _group_problems(settings: WatchSettings) -> Iterator[Problem]:
     if not settings.action_groups:
         yield Problem(path=("action_groups",), message="there are none, so nobody would be told")
+    yield from _twin_problems(settings.action_groups, "action_groups")
+    existing: dict[str, str] = {}
     for key, group in settings.action_groups.items():
         path = ("action_groups", key)
         yield from id_problems_of(key, *path)
         if isinstance(group, str):
             yield from id_problems(group, IdKind.ACTION_GROUP, *path)
+            twin = existing.setdefault(group.lower(), key)
+            if twin != key:
+                yield Problem(path=path, message=f"{twin} is the same action group")
         elif isinstance(group, ActionGroupSettings):
-            name, short_name = group_name(settings, key), group.short_name or key
+            name, short_name = group_name(settings, key), short_name_of(key, group)
             found = group_problems(name, short_name, group.receivers, enabled=group.enabled)
             yield from (problem.below(*path) for problem in found)
 
@@ -228,6 +235,20 @@ def _group_problems(settings: WatchSettings) -> Iterator[Problem]:
 def group_name(settings: WatchSettings, key: str) -> str:
     """Azure name of an action group of the watch."""
     return f"{settings.name}-{key}"
+
+
+def short_name_of(key: str, group: ActionGroupSettings) -> str:
+    """Short name of an action group of the watch."""
+    return key if group.short_name is None else group.short_name
+
+
+def _twin_problems(names: Iterable[str], *path: str | int) -> Iterator[Problem]:
+    """Names that differ only in casing are one name in Azure."""
+    seen: dict[str, str] = {}
+    for name in names:
+        twin = seen.setdefault(name.lower(), name)
+        if twin != name:
+            yield Problem(path=(*path, name), message=f"{twin} is the same name in Azure, which ignores casing")
 
 
 def _routing_problems(settings: WatchSettings) -> Iterator[Problem]:
@@ -264,7 +285,9 @@ def _planned_alerts(settings: WatchSettings, known: Catalogue) -> tuple[tuple[Pl
     alerts: list[PlannedAlert] = []
     problems: list[Problem] = []
     for id_, detection in known.items():
-        for variant, chosen in rules_of(settings.detections.get(id_, DetectionSettings())):
+        own = settings.detections.get(id_, DetectionSettings())
+        problems += _twin_problems(own.variants, "detections", id_, "variants")
+        for variant, chosen in rules_of(own):
             path: tuple[str | int, ...] = ("detections", id_) + (("variants", variant) if variant is not None else ())
             rule, found = alert_rule(
                 detection,

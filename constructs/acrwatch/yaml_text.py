@@ -15,7 +15,8 @@ from typing import Any
 import yaml
 
 from acrwatch.errors import Path as ValuePath
-from acrwatch.errors import Problem, SettingsError
+from acrwatch.errors import Problem, SettingsError, shown
+from acrwatch.secrecy import masked
 
 # The C loader reads ten times faster; PyYAML builds without libyaml lack it.
 _Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -25,11 +26,15 @@ class _StrictLoader(_Base):  # type: ignore[misc]
     """Refuses a key that stands twice, where PyYAML keeps the last one without a word."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        # By text and by meaning: `1` and `"1"` are one key of JSON, `1` and `01` one of YAML.
         seen: set[Any] = set()
         for key, _ in node.value:
-            if key.value in seen:
-                raise yaml.constructor.ConstructorError(None, None, f"{key.value} stands here twice", key.start_mark)
-            seen.add(key.value)
+            merged = key.tag == "tag:yaml.org,2002:merge"
+            names = {key.value} if merged else {key.value, self.construct_object(key, deep=True)}
+            if not seen.isdisjoint(names):
+                said = f"{shown(key.value)} stands here twice"
+                raise yaml.constructor.ConstructorError(None, None, said, key.start_mark)
+            seen |= names
         return super().construct_mapping(node, deep)  # type: ignore[no-any-return]
 
 
@@ -57,7 +62,7 @@ def read_yaml(file: Path, consequence: str = "nothing was read") -> Any:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         line = mark.line + 1 if mark is not None else None
-        problem = Problem(path=(), message=f"this is not YAML: {error.problem}", line=line)
+        problem = Problem(path=(), message=f"this is not YAML: {masked(str(error.problem))}", line=line)
     except yaml.YAMLError:
         problem = Problem(path=(), message="this is not YAML: it holds a character that YAML does not allow")
     except UnicodeDecodeError:

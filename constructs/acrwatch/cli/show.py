@@ -10,12 +10,13 @@ from typing import Annotated, Any
 
 import typer
 
+from acrwatch.alert_rule import condition
 from acrwatch.cli.options import DetectionsDirOption, FormatOption, OutputOption
 from acrwatch.detection.catalogue import catalogue
 from acrwatch.detection.model import Detection
 from acrwatch.detection.query import deployed_query, parameter_value, threshold
 from acrwatch.detection.tuning import DetectionSettings, TuningEntry, Variant
-from acrwatch.durations import short
+from acrwatch.durations import parse_duration, short
 from acrwatch.errors import InputError, did_you_mean
 from acrwatch.output.result import Format, Part, Table
 from acrwatch.output.show import show, write_whole
@@ -38,6 +39,13 @@ class Shown:
     settings: Variant
     kql: str
 
+    @property
+    def bound_minutes(self) -> int:
+        """The delay up to which the rule keeps its promise, at the frequency it is given."""
+        chosen = self.settings.frequency
+        frequency = parse_duration(chosen) if chosen is not None else None
+        return int(self.detection.bound(frequency).total_seconds()) // 60
+
     def table(self) -> Sequence[Part]:
         """Metadata, rule, parameters, tuning and query."""
         detection, numbers = self.detection, self.detection.rule
@@ -46,8 +54,8 @@ class Shown:
             ("enabled", "yes" if self.settings.enabled else "no"),
             ("frequency", self.settings.frequency or short(numbers.frequency)),
             ("reads", f"{short(numbers.window)}, of which the query uses {short(numbers.look_back)}"),
-            ("promise holds for rows up to", f"{int(detection.bound().total_seconds()) // 60} minutes late"),
-            ("fires when", f"{numbers.measure or 'rows'} {numbers.operator} {threshold(detection, self.settings):g}"),
+            ("promise holds for rows up to", f"{self.bound_minutes} minutes late"),
+            ("fires when", condition(numbers.measure, numbers.operator, threshold(detection, self.settings))),
             ("one alert per", ", ".join(detection.dimensions)),
             ("tables", ", ".join(detection.data.tables)),
         ]
@@ -110,7 +118,7 @@ class Shown:
         }
         return {
             **detection,
-            "bound_minutes": int(self.detection.bound().total_seconds()) // 60,
+            "bound_minutes": self.bound_minutes,
             "settings": asdict(self.settings),
             "kql": self.kql,
         }

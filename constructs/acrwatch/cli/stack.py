@@ -39,7 +39,7 @@ class Deployment:
         rows = [
             (
                 rule.title + ("" if rule.enabled else " (not enabled)"),
-                f"Sev{rule.severity}",
+                _severity(rule.severity),
                 rule.kind or "",
                 rule.frequency,
                 rule.condition,
@@ -68,7 +68,11 @@ class Deployment:
         mails = [receiver.goes_to for receiver in self.stack.receivers if receiver.kind == "email"]
         before = [f"export TF_VAR_{name}=..." for name in self.stack.variables]
         after = [f"after the deploy, enter the passcode that Azure mails to {mail} within 30 minutes" for mail in mails]
-        return [*before, "log in with az login, then make deploy", *after]
+        return [
+            *before,
+            "log in with az login, then deploy: make deploy, or terraform apply in the folder of the stack",
+            *after,
+        ]
 
     def data(self) -> Any:
         """Everything that was read, and the steps."""
@@ -81,6 +85,10 @@ class Deployment:
             "variables": list(self.stack.variables),
             "still_to_do": list(self.steps()),
         }
+
+
+def _severity(severity: str) -> str:
+    return f"Sev{severity}" if severity.isdigit() else severity
 
 
 def _last(target: str) -> str:

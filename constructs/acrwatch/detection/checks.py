@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import fields
 from datetime import timedelta
 
 from acrwatch.alert_rule import Kind
-from acrwatch.detection.model import Detection, ParameterType
+from acrwatch.detection.model import Detection, ParameterType, RuleNumbers
 from acrwatch.detection.rule import alert_rule
 from acrwatch.detection.tuning import Variant
 from acrwatch.detection.tuning_checks import value_problem
@@ -35,7 +36,12 @@ def detection_problems(detection: Detection, folder: str) -> list[Problem]:
         *_column_problems(detection),
         *_query_problems(detection),
     ]
-    return problems or alert_rule(detection, Variant())[1]
+    return problems or [_in_file(problem) for problem in alert_rule(detection, Variant())[1]]
+
+
+def _in_file(problem: Problem) -> Problem:
+    """A problem of the rule's values as it stands in the file, where most of them are under `rule`."""
+    return problem.below("rule") if problem.path[0] in {member.name for member in fields(RuleNumbers)} else problem
 
 
 def _name_problems(detection: Detection, folder: str) -> Iterator[Problem]:

@@ -10,6 +10,7 @@ from constructs import Construct
 
 from acrwatch.azurerm.monitor_action_group import MonitorActionGroup
 from acrwatch.claims import claim
+from acrwatch.core import adopt
 from acrwatch.errors import raise_if_any
 from acrwatch.notifications.group_settings import action_group_problems
 from acrwatch.tags import ignoring
@@ -57,6 +58,7 @@ class ActionGroup(Construct):
         source = f"ActionGroup {id_!r}"
         raise_if_any(action_group_problems(name, short_name, receivers, enabled=enabled), source)
         super().__init__(scope, id_)
+        adopt(self, scope, id_)
         claim(self, "action group", [(resource_group_name, name)])
         self._receivers = tuple(receivers)
         blocks: dict[str, list[Block]] = defaultdict(list)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 from acrwatch.errors import Problem, shown
 from acrwatch.ids import GUID, guid_problems
 from acrwatch.notifications.receiver import Receiver, text_problems
-from acrwatch.references import is_reference
+from acrwatch.references import is_reference, literal
 
 if TYPE_CHECKING:
     from acrwatch.binding import Block
@@ -57,7 +57,8 @@ class Itsm(Receiver):
 
         ticket = self.ticket_configuration
         if not is_reference(ticket):
-            ticket = json.dumps(json.loads(ticket), separators=(",", ":"), ensure_ascii=False)
+            content = json.loads(ticket.replace("$${", "${").replace("%%{", "%{"))
+            ticket = literal(json.dumps(content, separators=(",", ":"), ensure_ascii=False))
         return MonitorActionGroupItsmReceiver(
             name=self.name,
             workspace_id=self.workspace_id,

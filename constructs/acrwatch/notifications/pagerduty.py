@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from acrwatch.errors import Problem
 from acrwatch.notifications.receiver import Receiver
+from acrwatch.references import is_resolvable
 
 if TYPE_CHECKING:
     from acrwatch.binding import Block
@@ -37,8 +38,10 @@ class PagerDuty(Receiver):
         """azurerm's `webhook_receiver`, with PagerDuty's address around the key."""
         from acrwatch.azurerm.monitor_action_group import MonitorActionGroupWebhookReceiver
 
+        # A token object, such as a variable's `value`, has another form inside a string.
+        key = self.integration_key.to_string() if is_resolvable(self.integration_key) else self.integration_key
         return MonitorActionGroupWebhookReceiver(
             name=self.name,
-            service_uri=f"https://events.pagerduty.com/integration/{self.integration_key}/enqueue",
+            service_uri=f"https://events.pagerduty.com/integration/{key}/enqueue",
             use_common_alert_schema=True,
         )

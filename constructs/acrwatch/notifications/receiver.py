@@ -89,10 +89,10 @@ def email_problems(address: str) -> Iterator[Problem]:
 
 def phone_problems(country_code: str, phone_number: str) -> Iterator[Problem]:
     """Digits only: Azure takes neither a plus sign nor separators."""
-    if not is_reference(country_code) and re.fullmatch(r"[1-9]\d{0,2}", country_code) is None:
+    if not is_reference(country_code) and re.fullmatch(r"[1-9][0-9]{0,2}", country_code) is None:
         said = f"{shown(country_code)} is not a country code: 1 to 3 digits without + or leading zeros, such as 49"
         yield Problem(path=("country_code",), message=said)
-    if not is_reference(phone_number) and re.fullmatch(r"\d{4,14}", phone_number) is None:
+    if not is_reference(phone_number) and re.fullmatch(r"[0-9]{4,14}", phone_number) is None:
         said = f"{shown(phone_number)} is not a phone number: 4 to 14 digits without spaces or the country code"
         yield Problem(path=("phone_number",), message=said)
 

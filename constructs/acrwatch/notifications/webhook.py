@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-from acrwatch.errors import Problem
+from acrwatch.errors import Problem, shown
 from acrwatch.ids import guid_problems
-from acrwatch.notifications.receiver import Receiver, text_problems, url_problems
+from acrwatch.notifications.receiver import Receiver, url_problems
+from acrwatch.references import is_reference
 
 if TYPE_CHECKING:
     from acrwatch.binding import Block
@@ -51,7 +53,8 @@ class SecureWebhook(Receiver):
     Args:
         service_uri: where to post; not a secret, since the token protects it.
         object_id: object id of the Entra application.
-        identifier_uri: its identifier URI. Default: as Azure finds it.
+        identifier_uri: its identifier URI, `api://...` or `https://...` (azurerm: monitor_action_group).
+            Default: as Azure finds it.
         tenant_id: its tenant. Default: the subscription's.
     """
 
@@ -69,8 +72,11 @@ class SecureWebhook(Receiver):
         yield from guid_problems(self.object_id, "object_id")
         if self.tenant_id is not None:
             yield from guid_problems(self.tenant_id, "tenant_id")
-        if self.identifier_uri is not None:
-            yield from text_problems(self.identifier_uri, "identifier_uri")
+        uri = self.identifier_uri
+        if uri is not None and not is_reference(uri) and re.fullmatch(r"(?:api|https)://[^\s/]\S*", uri) is None:
+            yield Problem(
+                path=("identifier_uri",), message=f"{shown(uri)} is not a URI that starts with api:// or https://"
+            )
 
     def block(self) -> Block:
         """azurerm's `webhook_receiver` with `aad_auth`."""

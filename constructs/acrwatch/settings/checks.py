@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from os.path import normpath
 from pathlib import PurePosixPath, PureWindowsPath
 
 from acrwatch.errors import Path, Problem, shown
 from acrwatch.ids import guid_problems, subscription_of
 from acrwatch.names import id_problems_of
-from acrwatch.settings.model import ActionGroup, LocalBackend, Settings
+from acrwatch.settings.model import ActionGroup, AzurermBackend, LocalBackend, Settings
 from acrwatch.watch_settings import plan_watch
 
-_VERSION = re.compile(r"(?:(?:=|!=|>=?|<=?|~>)?\s*\d+(?:\.\d+){0,2}\s*(?:,\s*|$))+")
+_CONSTRAINT = r"\s*(?:=|!=|>=?|<=?|~>)?\s*[0-9]+(?:\.[0-9]+){0,2}\s*"
+_VERSION = re.compile(rf"{_CONSTRAINT}(?:,{_CONSTRAINT})*")
 
 
 def settings_problems(settings: Settings) -> Iterator[Problem]:
@@ -30,6 +32,8 @@ def settings_problems(settings: Settings) -> Iterator[Problem]:
         yield Problem(path=("provider_version",), message=said)
     if isinstance(settings.backend, LocalBackend) and settings.backend.path is not None:
         yield from _state_problems(settings.backend.path)
+    if isinstance(settings.backend, AzurermBackend) and settings.backend.subscription_id is not None:
+        yield from guid_problems(settings.backend.subscription_id, "backend", "subscription_id")
     for group, value in settings.action_groups.items():
         if isinstance(value, ActionGroup):
             for receiver in value.receivers:
@@ -56,7 +60,9 @@ def _state_problems(path: str) -> Iterator[Problem]:
     if PurePosixPath(path).is_absolute() or PureWindowsPath(path).is_absolute():
         said = f"{shown(path)} is an absolute path, which is another one on each machine"
         yield Problem(path=("backend", "path"), message=said, way_out="give it relative to the project")
-    if PurePosixPath(path).parts[:1] == ("cdktf.out",):
+    if not path.strip("./"):
+        yield Problem(path=("backend", "path"), message=f"{shown(path)} is no file", way_out="leave it out")
+    if PurePosixPath(normpath(path)).parts[:1] == ("cdktf.out",):
         said = f"{shown(path)} lies in cdktf.out, which is thrown away"
         yield Problem(path=("backend", "path"), message=said, way_out="keep the state beside cdktf.json")
 

@@ -38,11 +38,12 @@ def load_settings(file: str | Path) -> Settings:
     problems = list(text_problems(raw))
     settings = None
     if not problems:
-        filled = receivers_with_variables(_escaped(_with_folder(raw, path.parent)), problems)
+        filled = json.dumps(receivers_with_variables(_escaped(_with_folder(raw, path.parent)), problems))
         try:
-            settings = Settings.model_validate_json(json.dumps(filled, ensure_ascii=False))
+            settings = Settings.model_validate_json(filled)
         except ValidationError as error:
-            problems += validation_problems(error, filled)
+            # Read back, so that keys such as 1, true and null are the texts in the error's paths.
+            problems += validation_problems(error, json.loads(filled))
     if settings is not None:
         problems += settings_problems(settings)
     if settings is None or problems:

@@ -78,7 +78,7 @@ class LocalBackend(_Part):
         path: the file, relative to the project. Default: `terraform.<name>.tfstate`.
     """
 
-    type: Literal["local"] = "local"
+    type: Literal["local"]
     path: str | None = None
 
 
@@ -179,7 +179,7 @@ class Settings(_Part):
         backend: where Terraform keeps its state. Default: a file beside `cdktf.json`.
         provider_version: constraint on azurerm's version. Default: the newest major that was tested.
         environment: Azure's cloud. Default: `public`.
-        resource_provider_registrations: `core`, `extended`, `all`, `none` or `legacy`: which resource
+        resource_provider_registrations: `core`, `extended`, `all` or `none`: which resource
             providers azurerm registers, for which the deployer needs rights on the subscription.
             Default: azurerm's own.
     """
@@ -201,10 +201,10 @@ class Settings(_Part):
     ignored_tags: Sequence[str] = ()
     runbook_base_url: str | None = None
     tolerate_missing_tables: bool = True
-    backend: Backend = LocalBackend()
+    backend: Backend = LocalBackend(type="local")
     provider_version: str | None = None
     environment: Environment = Environment.PUBLIC
-    resource_provider_registrations: Literal["core", "extended", "all", "none", "legacy"] | None = None
+    resource_provider_registrations: Literal["core", "extended", "all", "none"] | None = None
 
     def watch(self) -> WatchSettings:
         """The part that a watch is made of."""

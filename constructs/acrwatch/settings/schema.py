@@ -11,9 +11,40 @@ from typing import Any
 
 from acrwatch.detection.catalogue import catalogue
 from acrwatch.detection.model import Detection, Parameter, ParameterType
-from acrwatch.settings.model import Settings
-from acrwatch.settings.secrets import SECRET_FIELDS
+from acrwatch.detection.tuning import DetectionSettings, IdentityLimit, TuningEntry, Variant
+from acrwatch.logging_settings import ActivityLogSettings, EventHubDestination, LogSettings, Registry
+from acrwatch.settings.docstrings import arguments, summary
+from acrwatch.settings.model import (
+    ActionGroup,
+    AzurermBackend,
+    CloudBackend,
+    LocalBackend,
+    RemoteBackend,
+    ResourceGroup,
+    Settings,
+)
+from acrwatch.settings.secrets import RECEIVERS, SECRET_FIELDS
+from acrwatch.watch_settings import NewWorkspace, Routing
 
+DESCRIBED: tuple[type, ...] = (
+    ResourceGroup,
+    NewWorkspace,
+    Registry,
+    ActionGroup,
+    *RECEIVERS,
+    Routing,
+    DetectionSettings,
+    Variant,
+    TuningEntry,
+    IdentityLimit,
+    LogSettings,
+    EventHubDestination,
+    ActivityLogSettings,
+    LocalBackend,
+    AzurermBackend,
+    CloudBackend,
+    RemoteBackend,
+)
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _TYPES: Mapping[ParameterType, dict[str, Any]] = {
     ParameterType.INTEGER: {"type": "integer"},
@@ -27,11 +58,15 @@ _TYPES: Mapping[ParameterType, dict[str, Any]] = {
 def settings_schema() -> dict[str, Any]:
     """The schema of a settings file with our own detections; a user's own are let through."""
     schema = Settings.model_json_schema()
-    for definition in schema["$defs"].values():
-        definition["description"] = _summary(definition.get("description", ""))
+    for described in DESCRIBED:
+        definition = schema["$defs"][described.__name__]
+        definition["description"] = summary(described)
+        texts = arguments(described)
+        for name, member in definition["properties"].items():
+            member["description"] = texts.get(name, "Which kind it is.")
         if kind := definition.get("properties", {}).get("type", {}).get("const"):
             _receiver(definition, SECRET_FIELDS.get(kind))
-    documented = _arguments(Settings.__doc__ or "")
+    documented = arguments(Settings)
     for name, member in schema["properties"].items():
         member["description"] = documented[name]
     schema["properties"]["detections"] = {
@@ -40,8 +75,7 @@ def settings_schema() -> dict[str, Any]:
         "properties": {id_: _detection(detection) for id_, detection in catalogue().items()},
         "additionalProperties": {"$ref": "#/$defs/DetectionSettings"},
     }
-    schema["description"] = _summary(schema["description"])
-    return {"$schema": DIALECT, **schema, "title": "acrwatch settings"}
+    return {"$schema": DIALECT, **schema, "title": "acrwatch settings", "description": summary(Settings)}
 
 
 def _receiver(definition: dict[str, Any], secrets: tuple[str, ...] | None) -> None:
@@ -79,24 +113,6 @@ def _parameter(parameter: Parameter) -> dict[str, Any]:
     if parameter.maximum is not None:
         said["maximum"] = parameter.maximum
     return {**said, "default": parameter.default, "description": parameter.doc}
-
-
-def _summary(docstring: str) -> str:
-    return " ".join(docstring.split("\n\n    Args:")[0].split("\n\nArgs:")[0].split())
-
-
-def _arguments(docstring: str) -> dict[str, str]:
-    """name -> text of the `Args:` section."""
-    found: dict[str, str] = {}
-    name = ""
-    for line in docstring.partition("Args:")[2].splitlines():
-        head, colon, text = line.strip().partition(": ")
-        if colon and line.startswith("        ") and not line.startswith("         "):
-            name = head
-            found[name] = text
-        elif line.strip():
-            found[name] = f"{found[name]} {line.strip()}"
-    return found
 
 
 def known_keys(path: tuple[str | int, ...], raw: Any) -> list[str]:

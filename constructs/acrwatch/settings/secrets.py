@@ -10,12 +10,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, get_args
 
-from acrwatch.errors import Path, Problem
+from acrwatch.errors import Path, Problem, dotted
 from acrwatch.secrecy import secret_in
 from acrwatch.settings.model import AnyReceiver, Settings
 
+RECEIVERS: tuple[Any, ...] = get_args(get_args(AnyReceiver)[0])
+
 # Kind of receiver, as the file names it -> its secret fields.
-SECRET_FIELDS: dict[str, tuple[str, ...]] = {kind.type: kind.SECRETS for kind in get_args(get_args(AnyReceiver)[0])}
+SECRET_FIELDS: dict[str, tuple[str, ...]] = {kind.type: kind.SECRETS for kind in RECEIVERS}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,11 +78,11 @@ def receivers_with_variables(raw: Any, problems: list[Problem]) -> Any:
     groups = raw.get("action_groups") if isinstance(raw, dict) else None
     if not isinstance(groups, dict):
         return raw
-    taken: dict[str, str] = {}
+    taken: dict[str, Path] = {}
     return {**raw, "action_groups": {key: _group(str(key), group, taken, problems) for key, group in groups.items()}}
 
 
-def _group(key: str, group: Any, taken: dict[str, str], problems: list[Problem]) -> Any:
+def _group(key: str, group: Any, taken: dict[str, Path], problems: list[Problem]) -> Any:
     receivers = group.get("receivers") if isinstance(group, dict) else None
     if not isinstance(receivers, dict):
         return group
@@ -94,7 +96,7 @@ def _group(key: str, group: Any, taken: dict[str, str], problems: list[Problem])
     }
 
 
-def _receiver(name: str, raw: Any, path: Path, taken: dict[str, str], problems: list[Problem]) -> Any:
+def _receiver(name: str, raw: Any, path: Path, taken: dict[str, Path], problems: list[Problem]) -> Any:
     if not isinstance(raw, dict):
         return raw
     secrets = SECRET_FIELDS.get(str(raw.get("type")), ())
@@ -110,8 +112,9 @@ def _receiver(name: str, raw: Any, path: Path, taken: dict[str, str], problems: 
                     way_out=f"leave the line out and export TF_VAR_{variable}",
                 )
             )
-        owner = taken.setdefault(variable, name)
-        if owner != name or secrets.count(field) > 1:
-            problems.append(Problem(path=path, message=f"its variable {variable} is that of {owner} already"))
+        owner = taken.setdefault(variable, path)
+        if owner != path:
+            said = f"its variable {variable} is that of {dotted(owner)} already"
+            problems.append(Problem(path=path, message=said, way_out="give one of them another name"))
     references = {field: f"${{var.{variable_name(name, field)}}}" for field in secrets}
     return {**raw, "name": name, **references}

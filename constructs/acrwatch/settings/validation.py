@@ -14,7 +14,13 @@ from acrwatch.settings.schema import known_keys
 _UNKNOWN_KEY = ("extra_forbidden", "unexpected_keyword_argument")
 _MISSING = ("missing", "missing_argument", "missing_keyword_only_argument")
 _MAPPING = ("dict_type", "model_type", "dataclass_type", "model_attributes_type", "mapping_type")
-_WHAT = {"int_type": "a whole number", "bool_type": "true or false", "list_type": "a list", "float_type": "a number"}
+_WHAT = {
+    "int_type": "a whole number",
+    "int_parsing": "a whole number",
+    "bool_type": "true or false",
+    "list_type": "a list",
+    "float_type": "a number",
+}
 
 
 def validation_problems(error: ValidationError, raw: Any) -> Iterator[Problem]:
@@ -26,16 +32,15 @@ def validation_problems(error: ValidationError, raw: Any) -> Iterator[Problem]:
     """
     found: dict[Path, list[ErrorDetails]] = {}
     for detail in error.errors(include_url=False):
-        path, value = _place(detail, raw)
-        # A value that may be text or a mapping fails twice; only the form that was meant is of interest.
-        if detail["type"] == "string_type" and isinstance(value, dict):
-            continue
-        found.setdefault(path, []).append(detail)
+        found.setdefault(_place(detail, raw), []).append(detail)
     for path, details in found.items():
-        yield Problem(path=path, message=_said(details, path, raw))
+        # A mapping that may be text too fails twice; only what is wrong inside it is of interest.
+        inside = any(other[: len(path)] == path for other in found if other != path)
+        if not (inside and {detail["type"] for detail in details} == {"string_type"}):
+            yield Problem(path=path, message=_said(details, path, raw))
 
 
-def _place(detail: ErrorDetails, raw: Any) -> tuple[Path, Any]:
+def _place(detail: ErrorDetails, raw: Any) -> Path:
     """The path as it stands in the file, without the names that pydantic puts in for unions."""
     path: list[str | int] = []
     tagged: object = None
@@ -51,7 +56,7 @@ def _place(detail: ErrorDetails, raw: Any) -> tuple[Path, Any]:
         elif not (last and detail["type"] in _MISSING):
             continue
         path.append(part)
-    return tuple(path), raw
+    return tuple(path)
 
 
 def _said(details: list[ErrorDetails], path: Path, raw: Any) -> str:

@@ -1,0 +1,1 @@
+"""What synthesis costs, measured against baselines in the same run."""

@@ -1,0 +1,1 @@
+"""The programs that are measured; each is one process, started with `ACRWATCH_CORE`."""
