@@ -161,7 +161,7 @@ def read_stack(file: Path) -> SynthesisedStack:
             plain(str(body.get("name", address)))
             for address, body in _resources(content, "azurerm_monitor_alert_processing_rule_suppression")
         ),
-        variables=tuple(sorted(name for name, body in content.get("variable", {}).items() if "default" not in body)),
+        variables=tuple(_variables(content.get("variable"))),
     )
 
 
@@ -171,14 +171,22 @@ def plain(text: str) -> str:
 
 
 def blocks(body: Mapping[str, Any], name: str) -> Sequence[Mapping[str, Any]]:
-    """The blocks of a name, whether there is one or a list of them."""
-    found = body.get(name, [])
-    return found if isinstance(found, list) else [found]
+    """The blocks of a name, whether there is one or a list of them; none of a reference to some."""
+    found = body.get(name)
+    return [block for block in (found if isinstance(found, list) else [found]) if isinstance(block, dict)]
 
 
 def _resources(content: Mapping[str, Any], kind: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    for name, body in sorted(content.get("resource", {}).get(kind, {}).items()):
-        yield f"{kind}.{name}", body
+    named = content.get("resource", {}).get(kind)
+    for name in sorted(named) if isinstance(named, dict) else ():
+        for body in blocks(named, name):
+            yield f"{kind}.{name}", body
+
+
+def _variables(declared: Any) -> Iterator[str]:
+    for name in sorted(declared) if isinstance(declared, dict) else ():
+        if not any("default" in body for body in blocks(declared, name)):
+            yield name
 
 
 def _rule(address: str, body: Mapping[str, Any]) -> DeployedRule:

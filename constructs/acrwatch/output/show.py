@@ -47,15 +47,21 @@ def write_whole(file: Path, text: str) -> None:
     Raises:
         InputError: it cannot be written.
     """
+    partial = None
     try:
         with tempfile.NamedTemporaryFile(
             "w", encoding="utf-8", dir=file.parent, prefix=f".{file.name}.", delete=False
-        ) as partial:
-            partial.write(text)
-        Path(partial.name).chmod(0o666 & ~_umask())
-        Path(partial.name).replace(file)
+        ) as opened:
+            partial = Path(opened.name)
+            opened.write(text)
+        partial.chmod(0o666 & ~_umask())
+        partial.replace(file)
     except OSError as error:
         raise InputError(f"{file} cannot be written: {error.strerror}") from None
+    finally:
+        # Gone already, unless something failed.
+        if partial is not None:
+            partial.unlink(missing_ok=True)
 
 
 def _umask() -> int:

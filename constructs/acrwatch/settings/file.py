@@ -75,7 +75,8 @@ def _escaped(raw: Any) -> Any:
     """The file's texts as literals for Terraform; those of detections are escaped with the query."""
     if isinstance(raw, dict):
         return {
-            key: value if key in ("detections", "detections_dir") else _escaped(value) for key, value in raw.items()
+            _escaped(key): value if key in ("detections", "detections_dir") else _escaped(value)
+            for key, value in raw.items()
         }
     if isinstance(raw, list):
         return [_escaped(value) for value in raw]

@@ -1,0 +1,133 @@
+"""Exit codes, streams and help are the same for every command."""
+
+import os
+import shlex
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from acrwatch.cli import check, detections, schema, show, stack
+from tests.cli.running import EXAMPLE, process, run
+from tests.settings.content import example, written
+
+COMMANDS = {"check": check, "detections": detections, "schema": schema, "show": show, "stack": stack}
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A folder as the examples of the help expect it: a settings file and a synthesised stack."""
+    (tmp_path / "acrwatch.yaml").write_text(EXAMPLE.read_text())
+    folder = tmp_path / "cdktf.out" / "stacks" / "acrwatch"
+    folder.mkdir(parents=True)
+    (folder / "cdk.tf.json").write_text("{}")
+    return tmp_path
+
+
+def test_help_lists_every_command() -> None:
+    result = run("--help")
+
+    assert result.exit_code == 0
+    assert all(f"  {name} " in result.output for name in COMMANDS)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_help_of_a_command_says_what_it_does_and_has_its_example(name: str) -> None:
+    output = " ".join(run(name, "--help").output.split())
+
+    assert COMMANDS[name].EXAMPLE in output
+    assert COMMANDS[name].EXAMPLE.startswith(f"Example: acrwatch {name}")
+    assert " ".join((COMMANDS[name].command.__doc__ or "").split()) in output
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_example_of_a_command_runs(project: Path, name: str) -> None:
+    command = shlex.split(COMMANDS[name].EXAMPLE.removeprefix("Example: acrwatch "))
+
+    done = process(*command, cwd=project)
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout or "--output" in command
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (["check", "acrwatch.example.yaml"], 0, ""),
+        (["nope"], 2, "No such command"),
+        ([], 2, ""),
+        (["show"], 2, "Missing argument"),
+        (["show", "nope"], 2, "there is no detection 'nope'; allowed are"),
+        (["show", "excessive_images_pull"], 2, "did you mean excessive_images_pulled?"),
+        (["detections", "--format", "xml"], 2, "'xml'"),
+        (["detections", "--detections-dir", "nowhere"], 2, "there is no such folder"),
+        (["stack", "--stack", "nowhere"], 2, "nowhere holds no synthesised stack"),
+        (["detections", "--output", "nowhere/x.json"], 2, "cannot be written: No such file"),
+        (["show", "excessive_images_pulled", "--settings", "nowhere.yaml"], 2, "No such file"),
+        (["show", "excessive_images_pulled", "--variant", "x"], 2, "has no variant 'x'"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_a_process_ends_with_the_documented_code_and_no_traceback(arguments: list[str], code: int, words: str) -> None:
+    """Results go to standard output only; what is wrong with the call goes to standard error."""
+    done = process(*arguments)
+
+    assert done.returncode == code
+    assert "Traceback" not in done.stdout + done.stderr
+    assert words in done.stderr
+    if code and arguments:
+        assert done.stdout == ""
+    if not code:
+        assert done.stderr == ""
+
+
+def test_problems_of_a_settings_file_are_the_result_and_end_with_input(tmp_path: Path) -> None:
+    done = process("check", str(written(tmp_path, example({"location": 3}))))
+
+    assert done.returncode == 2
+    assert "location" in done.stdout
+    assert done.stderr == ""
+
+
+def test_a_reader_that_has_seen_enough_is_no_error() -> None:
+    """As `acrwatch schema | head -1`."""
+    done = subprocess.run(
+        ["sh", "-c", f"{shlex.quote(sys.executable)} -c 'from acrwatch.cli import main; main()' schema | head -1"],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+
+    assert (done.stdout, done.stderr) == ("{\n", "")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes here")
+def test_an_interrupted_command_ends_with_130_and_no_traceback(tmp_path: Path) -> None:
+    """It waits for a settings file that is a pipe nobody writes to, so it is surely at work when interrupted."""
+    fifo = tmp_path / "acrwatch.yaml"
+    os.mkfifo(fifo)
+    with subprocess.Popen(
+        [sys.executable, "-c", "from acrwatch.cli import main; main()", "check", str(fifo)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as running:
+        # Opening for writing without a wait succeeds as soon as the command waits at the other end.
+        deadline = time.monotonic() + 30
+        writer = None
+        while writer is None and time.monotonic() < deadline:
+            try:
+                writer = os.open(fifo, os.O_WRONLY | os.O_NONBLOCK)
+            except OSError:
+                time.sleep(0.02)
+        assert writer is not None
+        running.send_signal(signal.SIGINT)
+        _, errors = running.communicate(timeout=30)
+        os.close(writer)
+
+    assert running.returncode == 130
+    assert "Traceback" not in errors

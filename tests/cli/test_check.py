@@ -1,0 +1,60 @@
+"""`acrwatch check` says what a settings file would deploy, or all that is wrong with it."""
+
+import json
+from pathlib import Path
+
+from tests.cli.running import EXAMPLE, run
+from tests.settings.content import example, written
+
+BAD = {"name": "a.b", "detections/excessive_images_pulled/frequency": "7m"}
+
+
+def test_a_fine_file_ends_with_a_line_that_says_so_and_names_the_variables() -> None:
+    result = run("check", str(EXAMPLE))
+
+    assert result.exit_code == 0
+    assert "TF_VAR_siem_service_uri, TF_VAR_oncall_integration_key" in " ".join(result.stdout.split())
+    assert result.stdout.splitlines()[-1].endswith("fine, 6 rules")
+
+
+def test_a_fine_file_as_json_has_rules_and_variables() -> None:
+    found = json.loads(run("check", str(EXAMPLE), "--format", "json").stdout)
+
+    assert found["problems"] == []
+    assert "excessive_images_pulled.payments" in found["rules"]
+    assert found["variables"] == ["siem_service_uri", "oncall_integration_key"]
+
+
+def test_all_problems_of_a_file_are_shown_with_their_lines(tmp_path: Path) -> None:
+    file = written(tmp_path, example(BAD))
+
+    result = run("check", str(file))
+
+    assert result.exit_code == 2
+    assert "nothing was written" in result.stdout
+    assert "7m is not a frequency Azure has" in " ".join(result.stdout.split())
+    assert "line 1" in result.stdout
+
+
+def test_problems_as_json_have_line_path_message_and_way_out(tmp_path: Path) -> None:
+    result = run("check", str(written(tmp_path, example(BAD))), "--format", "json")
+    problems = {problem["path"]: problem for problem in json.loads(result.stdout)["problems"]}
+
+    assert result.exit_code == 2
+    assert problems["name"]["line"] == 1
+    assert set(problems["detections.excessive_images_pulled.frequency"]) == {"line", "path", "message", "way_out"}
+
+
+def test_a_missing_file_is_a_problem_of_the_input(tmp_path: Path) -> None:
+    result = run("check", str(tmp_path / "none.yaml"))
+
+    assert result.exit_code == 2
+    assert "No such file" in result.stdout
+
+
+def test_problems_reach_a_file_that_was_asked_for(tmp_path: Path) -> None:
+    output = tmp_path / "found.json"
+    result = run("check", str(written(tmp_path, example(BAD))), "--format", "json", "--output", str(output))
+
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert json.loads(output.read_text())["problems"]

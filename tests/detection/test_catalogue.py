@@ -1,0 +1,99 @@
+"""Detections are found in the checkout and in a folder of the user's, which adds to ours and replaces them."""
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from acrwatch.detection.catalogue import catalogue, read_detection, shipped_folder
+from acrwatch.errors import SettingsError
+from tests.detection.content import EVENT, EVENT_QUERY, spoilt, written
+
+IDS = [
+    "excessive_images_pulled",
+    "excessive_images_pushed",
+    "forced_repository_deleted",
+    "image_vulnerability_scan_disabled",
+    "images_deleted_in_repository",
+]
+
+
+def test_the_five_detections_are_found_in_the_order_of_their_ids() -> None:
+    assert list(catalogue()) == IDS
+
+
+def test_the_checkouts_own_folder_is_read() -> None:
+    """No stale copy inside the package stands in its way."""
+    assert shipped_folder() == Path(__file__).parents[2] / "detections"
+
+
+def test_each_detection_is_known_by_its_own_id() -> None:
+    assert {id_: detection.id for id_, detection in catalogue().items()} == {id_: id_ for id_ in IDS}
+
+
+def test_the_shared_catalogue_cannot_be_changed() -> None:
+    with pytest.raises(TypeError):
+        catalogue()["x"] = catalogue()[IDS[0]]  # type: ignore[index]
+
+
+def test_a_users_folder_adds_detections(tmp_path: Path) -> None:
+    written(tmp_path, EVENT, EVENT_QUERY)
+
+    assert list(catalogue(tmp_path)) == [*IDS, "mine"]
+    assert list(catalogue(str(tmp_path))) == [*IDS, "mine"]
+    assert list(catalogue()) == IDS
+
+
+def test_a_users_folder_replaces_a_detection_of_the_same_id(tmp_path: Path) -> None:
+    own = tmp_path / IDS[0]
+    own.mkdir()
+    (own / "detection.yaml").write_text(yaml.safe_dump(spoilt(EVENT, {"id": IDS[0], "title": "Ours now"})))
+    (own / "query.kql").write_text(EVENT_QUERY)
+
+    assert list(catalogue(tmp_path)) == IDS
+    assert catalogue(tmp_path)[IDS[0]].title == "Ours now"
+    assert catalogue()[IDS[0]].title != "Ours now"
+
+
+def test_a_folder_that_is_not_there_is_refused_with_its_name(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="there is no such folder") as caught:
+        catalogue(tmp_path / "nope")
+
+    assert str(tmp_path / "nope") in str(caught.value)
+
+
+def test_a_broken_detection_of_a_user_is_refused_with_its_file(tmp_path: Path) -> None:
+    """It never falls back to ours of the same id."""
+    own = written(tmp_path, spoilt(EVENT, {"severity": "high"}), EVENT_QUERY)
+
+    with pytest.raises(SettingsError, match="'high' is not a whole number") as caught:
+        catalogue(tmp_path)
+
+    assert str(own / "detection.yaml") in str(caught.value)
+
+
+def test_a_detection_without_a_query_is_refused_with_the_missing_file(tmp_path: Path) -> None:
+    own = written(tmp_path, EVENT, EVENT_QUERY)
+    (own / "query.kql").unlink()
+
+    with pytest.raises(SettingsError, match="cannot be read") as caught:
+        read_detection(own)
+
+    assert str(own / "query.kql") in str(caught.value)
+
+
+def test_a_query_that_is_not_utf_8_is_refused(tmp_path: Path) -> None:
+    own = written(tmp_path, EVENT, EVENT_QUERY)
+    (own / "query.kql").write_bytes("// ü".encode("latin-1"))
+
+    with pytest.raises(SettingsError, match="cannot be read"):
+        read_detection(own)
+
+
+def test_a_key_that_stands_twice_is_refused(tmp_path: Path) -> None:
+    own = written(tmp_path, EVENT, EVENT_QUERY)
+    with (own / "detection.yaml").open("a") as file:
+        file.write("severity: 0\n")
+
+    with pytest.raises(SettingsError, match="'severity' stands here twice"):
+        read_detection(own)
