@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from acrwatch.alert_rule import Aggregation, AlertRule, Kind
+from acrwatch.azure_names import TAG_VALUE_MAX, TAGS_MAX
 from acrwatch.detection.catalogue import catalogue
 from acrwatch.detection.model import Detection, Parameter
 from acrwatch.detection.query import threshold
@@ -48,7 +49,8 @@ from acrwatch.settings.model import (
 )
 from acrwatch.settings.schema import settings_schema
 from acrwatch.settings.secrets import RECEIVERS
-from acrwatch.watch_settings import RETENTION_DAYS, TAG_VALUE_MAX, TAGS_MAX, NewWorkspace, Routing
+from acrwatch.watch_checks import RETENTION_DAYS
+from acrwatch.watch_settings import NewWorkspace, Routing
 
 FOLDER = Path(__file__).parent
 GENERATED = "<!-- Written by docs/generate.py; do not edit. -->"

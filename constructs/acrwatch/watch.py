@@ -6,6 +6,7 @@ It makes nothing that `watch_settings` does not plan, and everything in its cons
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -24,7 +25,8 @@ from acrwatch.notifications.action_group import ActionGroup
 from acrwatch.notifications.group_settings import ActionGroupSettings
 from acrwatch.notifications.receiver import Receiver
 from acrwatch.tags import ignoring
-from acrwatch.watch_settings import NewWorkspace, Routing, WatchSettings, group_name, plan_watch, short_name_of
+from acrwatch.watch_plan import plan_watch
+from acrwatch.watch_settings import NewWorkspace, Routing, WatchSettings, group_name, short_name_of
 
 if TYPE_CHECKING:
     from acrwatch.binding import Provider
@@ -145,7 +147,7 @@ class RegistryWatch(Construct):
                 f"alert_{planned.id}",
                 detection=planned.detection,
                 variant=planned.variant,
-                settings=planned.settings,
+                settings=replace(planned.settings, action_groups=None),
                 workspace_id=self.workspace_id,
                 resource_group_name=resource_group_name,
                 location=location,

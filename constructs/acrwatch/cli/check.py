@@ -15,7 +15,7 @@ from acrwatch.output.result import Format, Part
 from acrwatch.output.show import show
 from acrwatch.settings.file import load_settings
 from acrwatch.settings.secrets import secret_variables
-from acrwatch.watch_settings import plan_watch
+from acrwatch.watch_plan import plan_watch
 
 EXAMPLE = "Example: acrwatch check acrwatch.yaml"
 

@@ -9,33 +9,22 @@ import pytest
 
 from acrwatch.detection.catalogue import catalogue
 from acrwatch.detection.tuning import DetectionSettings, Variant
-from acrwatch.logging_settings import ActivityLogSettings, LogSettings, Ownership, Registry
-from acrwatch.notifications.email import Email
-from acrwatch.notifications.group_settings import ActionGroupSettings
-from acrwatch.watch_settings import NewWorkspace, Routing, WatchPlan, WatchSettings, plan_watch
-
-ONE = "11111111-2222-3333-4444-555555555555"
-TWO = "99999999-2222-3333-4444-555555555555"
-PULLED, DELETED = "excessive_images_pulled", "forced_repository_deleted"
-
-
-def registry(name: str, subscription: str = ONE) -> str:
-    return f"/subscriptions/{subscription}/resourceGroups/rg/providers/Microsoft.ContainerRegistry/registries/{name}"
-
-
-def group(*names: str, **changes: Any) -> ActionGroupSettings:
-    receivers = [Email(name=name, email_address="a@example.com") for name in names or ("mail",)]
-    return ActionGroupSettings(receivers=receivers, **changes)
-
-
-FINE = WatchSettings(
-    registries={"one": registry("one")},
-    workspace=f"/subscriptions/{ONE}/resourceGroups/rg/providers/Microsoft.OperationalInsights/workspaces/log",
-    resource_group_name="rg",
-    location="westeurope",
-    action_groups={"all": group()},
+from acrwatch.errors import SettingsError
+from acrwatch.logging_settings import (
+    REGISTRY_CATEGORIES,
+    ActivityLogSettings,
+    LogSettings,
+    Ownership,
+    Registry,
 )
-EXISTING = f"/subscriptions/{ONE}/resourceGroups/rg/providers/Microsoft.Insights/actionGroups/them"
+from acrwatch.watch_plan import WatchPlan, plan_watch
+from acrwatch.watch_settings import Routing
+from tests.detection.content import EVENT, EVENT_QUERY, written
+from tests.watches import EXISTING, FINE, ONE, TWO, group, registry
+
+PULLED, DELETED = "excessive_images_pulled", "forced_repository_deleted"
+SCAN = "image_vulnerability_scan_disabled"
+LOGIN, REPOSITORY = REGISTRY_CATEGORIES
 
 
 def planned(**changes: Any) -> WatchPlan:
@@ -146,40 +135,10 @@ def test_references_are_let_through_wherever_azure_makes_the_value() -> None:
 
 
 WRONG: list[tuple[dict[str, Any], str, str]] = [
-    ({"registries": {}}, "registries", "nothing to watch"),
-    ({"workspace": registry("one")}, "workspace", "but of a Microsoft.ContainerRegistry/registries one"),
-    ({"workspace": NewWorkspace(name="abc")}, "workspace.name", "'abc' cannot name a workspace: 4 to 63"),
-    ({"workspace": NewWorkspace(name="-abcd")}, "workspace.name", "cannot name"),
-    ({"workspace": NewWorkspace(name="abcd", retention_in_days=29)}, "workspace.retention_in_days", "29 days"),
-    ({"workspace": NewWorkspace(name="abcd", retention_in_days=731)}, "workspace.retention_in_days", "731 days"),
-    ({"resource_group_name": "rg."}, "resource_group_name", "'rg.' cannot name a resource group"),
-    ({"resource_group_name": ""}, "resource_group_name", "'' cannot name"),
-    ({"location": ""}, "location", "'' is not a region like westeurope"),
-    ({"runbook_base_url": "http://wiki"}, "runbook_base_url", "'http://wiki' is not a URL that starts with https://"),
-    ({"runbook_base_url": "https://"}, "runbook_base_url", "is not a URL"),
-    ({"name": "a/b"}, f"detections.{DELETED}.name", "cannot name a rule"),
-    ({"tags": {"acrwatch_kind": "x"}}, "tags.acrwatch_kind", "are acrwatch's own"),
-    ({"tags": {"a<b": "x"}}, "tags.a<b", "1 to 512 characters"),
-    ({"tags": {"a": "x" * 257}}, "tags.a", "it has 257 characters"),
-    ({"tags": {"Team": "a", "team": "b"}}, "tags.team", "Team is the same name in Azure"),
-    ({"tags": {f"t{number}": "" for number in range(48)}}, "tags", "48 tags and 3 of acrwatch are more than the 50"),
-    ({"action_groups": {}}, "action_groups", "nobody would be told"),
-    ({"action_groups": {"a.b": group()}}, "action_groups.a.b", "cannot be a name"),
-    ({"action_groups": {"a": group(), "A": group()}}, "action_groups.A", "a is the same name in Azure"),
-    ({"action_groups": {"a": EXISTING, "b": EXISTING.lower()}}, "action_groups.b", "a is the same action group"),
-    ({"action_groups": {"a": registry("x")}}, "action_groups.a", "is not the id of a Microsoft.Insights/actionGroups"),
-    ({"action_groups": {"a": group(short_name="")}}, "action_groups.a.short_name", "'' has 0 characters"),
-    ({"action_groups": {"security-team": group()}}, "action_groups.security-team.short_name", "13 characters; 1 to 12"),
-    ({"action_groups": {"a": group("x", "X")}}, "action_groups.a.receivers[1].name", "stands here twice"),
     ({"action_groups": {f"g{n}": group() for n in range(6)}}, "action_groups", "6 action groups are too many"),
-    ({"routing": Routing(default=[])}, "routing.default", "nobody would be told"),
-    ({"routing": Routing(default=["al"])}, "routing.default[0]", "there is no action group 'al'; did you mean all?"),
-    ({"routing": Routing(default=["all", "all"])}, "routing.default", "named twice"),
-    ({"routing": Routing(severity={5: ["all"]})}, "routing.severity.5", "5 is not a severity Azure has"),
-    ({"routing": Routing(severity={1: ["x"]})}, "routing.severity.1[0]", "there is no action group 'x'"),
-    ({"logs": LogSettings(categories=[])}, "logs.categories", "there are none"),
-    ({"activity_log": ActivityLogSettings(name="a/b")}, "activity_log.name", "cannot name a diagnostic setting"),
+    ({"logs": LogSettings(categories=[LOGIN])}, "logs.categories", f"{REPOSITORY} is missing, and without it {PULLED}"),
     ({"activity_log": ActivityLogSettings(subscriptions={"a": "x"})}, "activity_log.subscriptions.a", "not a GUID"),
+    ({"activity_log": ActivityLogSettings(subscriptions={})}, "activity_log.subscriptions", "there are none"),
     ({"detections": {"forced": DetectionSettings()}}, "detections.forced", "there is no such detection"),
     ({"detections": {PULLED: DetectionSettings(severity=9)}}, f"detections.{PULLED}.severity", "9 is not a severity"),
     (
@@ -224,5 +183,91 @@ def test_six_groups_are_fine_where_no_rule_has_more_than_five() -> None:
     assert set(routed(planned(action_groups=groups, routing=Routing(default=["g0"]))).values()) == {("g0",)}
 
 
+@pytest.mark.parametrize("name", ["a/b", "", "a|b", "x" * 139])
+def test_a_name_that_cannot_begin_others_is_told_once_and_of_the_watch(name: str) -> None:
+    """And not of each of the rules and action groups whose names it begins."""
+    _, problems = plan_watch(replace(FINE, name=name))
+
+    assert [problem.place for problem in problems] == ["name"]
+
+
+def test_the_longest_name_leaves_room_for_any_rule_and_group() -> None:
+    long = "v" * 60
+
+    plan = planned(
+        name="x" * 138,
+        action_groups={"g" * 60: group(short_name="short")},
+        detections={SCAN: DetectionSettings(variants={long: Variant()})},
+    )
+
+    assert max(len(alert.rule.name) for alert in plan.alerts) <= 260
+
+
+# Log settings of which none keeps a rule from firing.
+ENOUGH: list[dict[str, Any]] = [
+    {"logs": LogSettings(categories=[REPOSITORY])},
+    {"logs": LogSettings(category_group="audit")},
+    {"logs": LogSettings(categories=["${var.category}"])},
+    {"logs": LogSettings(categories=[LOGIN]), "diagnostics": Ownership.EXISTING},
+    {
+        "logs": LogSettings(categories=[LOGIN]),
+        "registries": {"one": Registry(id=registry("one"), diagnostics=Ownership.EXISTING)},
+    },
+    {
+        "logs": LogSettings(categories=[LOGIN]),
+        "detections": {id_: DetectionSettings(enabled=False) for id_ in catalogue() if id_ != SCAN},
+    },
+]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    ENOUGH,
+    ids=["the category", "a group", "a reference", "others' settings", "others' setting", "rules that are off"],
+)
+def test_categories_are_fine_that_leave_out_nothing_a_rule_of_ours_needs(changes: dict[str, Any]) -> None:
+    """What others send, or only Terraform knows, is not ours to judge; the activity log goes another way."""
+    planned(**changes)
+
+
+def test_one_registry_whose_setting_is_ours_is_enough_to_need_the_category() -> None:
+    _, problems = plan_watch(
+        replace(
+            FINE,
+            diagnostics=Ownership.EXISTING,
+            registries={"one": Registry(id=registry("one"), diagnostics=Ownership.MANAGED)},
+            logs=LogSettings(categories=[LOGIN]),
+        )
+    )
+
+    assert [problem.place for problem in problems] == ["logs.categories"]
+
+
+def test_no_category_at_all_is_told_once() -> None:
+    _, problems = plan_watch(replace(FINE, logs=LogSettings(categories=[])))
+
+    assert [problem.place for problem in problems] == ["logs.categories"]
+
+
+@pytest.mark.parametrize("subscriptions", [{"main": ONE}, {"main": "x"}, {}], ids=["right", "wrong", "none"])
+@pytest.mark.parametrize("owner", ["the watch", "the activity log"])
+def test_subscriptions_are_not_named_where_others_send_their_log(subscriptions: Mapping[str, str], owner: str) -> None:
+    """They would do nothing, and whoever named them expects something of it."""
+    mine = Ownership.EXISTING if owner == "the activity log" else None
+    log = ActivityLogSettings(diagnostics=mine, subscriptions=subscriptions)
+    plan, problems = plan_watch(replace(FINE, activity_log=log, diagnostics=mine or Ownership.EXISTING))
+
+    assert [problem.place for problem in problems] == ["activity_log.subscriptions"]
+    assert "their settings are existing, so none is made" in problems[0].message
+    assert plan.subscriptions == {}
+
+
 def test_a_users_own_detections_are_planned_beside_ours(tmp_path: Path) -> None:
-    assert [alert.id for alert in planned(detections_dir=tmp_path).alerts] == list(catalogue())
+    written(tmp_path, EVENT, EVENT_QUERY)
+
+    assert [alert.id for alert in planned(detections_dir=tmp_path).alerts] == [*catalogue(), "mine"]
+
+
+def test_a_folder_without_a_detection_makes_no_plan(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="it holds no detection"):
+        plan_watch(replace(FINE, detections_dir=tmp_path))

@@ -1,0 +1,168 @@
+"""What follows from the settings of a watch: its rules, whom each tells, and whose activity log is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from acrwatch.alert_rule import AlertRule
+from acrwatch.azure_names import twin_problems
+from acrwatch.detection.catalogue import Catalogue, catalogue
+from acrwatch.detection.model import Detection
+from acrwatch.detection.rule import alert_rule, rule_id, rules_of
+from acrwatch.detection.tuning import DetectionSettings, Variant
+from acrwatch.errors import Problem, did_you_mean
+from acrwatch.ids import subscription_of
+from acrwatch.limits import action_group_problems
+from acrwatch.logging_settings import REGISTRY_CATEGORIES, Ownership, registry_of, subscription_problems
+from acrwatch.references import is_reference
+from acrwatch.watch_checks import group_name_problems, watch_problems
+from acrwatch.watch_settings import WatchSettings
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlannedAlert:
+    """One rule that the watch will have.
+
+    Args:
+        detection: what it is made of.
+        variant: name of the variant, None for the base rule.
+        settings: its tuning.
+        rule: its plain values.
+        action_groups: names of the groups it tells.
+    """
+
+    detection: Detection
+    variant: str | None
+    settings: Variant
+    rule: AlertRule
+    action_groups: tuple[str, ...]
+
+    @property
+    def id(self) -> str:
+        """`<id>` or `<id>.<variant>`: the construct's id."""
+        return rule_id(self.detection, self.variant)
+
+
+@dataclass(frozen=True, kw_only=True)
+class WatchPlan:
+    """What follows from the settings.
+
+    Args:
+        alerts: the rules, in the order of their ids.
+        subscriptions: name -> id of those whose activity log is sent by us; none when others do.
+    """
+
+    alerts: tuple[PlannedAlert, ...]
+    subscriptions: Mapping[str, str]
+
+
+def plan_watch(settings: WatchSettings) -> tuple[WatchPlan, list[Problem]]:
+    """Work out the rules, and everything that is wrong.
+
+    Args:
+        settings: what the watch is given.
+
+    Returns:
+        The plan, which can be built only when there are no problems, and the problems.
+
+    Raises:
+        SettingsError: a detection in `detections_dir` cannot be read.
+    """
+    known = catalogue(settings.detections_dir)
+    problems = list(watch_problems(settings))
+    for name in settings.detections:
+        if name not in known:
+            said = f"there is no such detection; {did_you_mean(name, known)}"
+            problems.append(Problem(path=("detections", name), message=said))
+    alerts, found = _planned_alerts(settings, known)
+    subscriptions, more = _subscriptions(settings)
+    plan = WatchPlan(alerts=alerts, subscriptions=subscriptions)
+    return plan, [*problems, *found, *more, *_log_problems(settings, alerts)]
+
+
+def _routed(settings: WatchSettings, own: Sequence[str] | None, severity: int) -> tuple[str, ...]:
+    if own is not None:
+        return tuple(own)
+    if severity in settings.routing.severity:
+        return tuple(settings.routing.severity[severity])
+    default = settings.routing.default
+    return tuple(settings.action_groups if default is None else default)
+
+
+def _planned_alerts(settings: WatchSettings, known: Catalogue) -> tuple[tuple[PlannedAlert, ...], list[Problem]]:
+    alerts: list[PlannedAlert] = []
+    problems: list[Problem] = []
+    for id_, detection in known.items():
+        own = settings.detections.get(id_, DetectionSettings())
+        problems += twin_problems(own.variants, "detections", id_, "variants")
+        for variant, chosen in rules_of(own):
+            path: tuple[str | int, ...] = ("detections", id_) + (("variants", variant) if variant is not None else ())
+            rule, found = alert_rule(
+                detection,
+                chosen,
+                variant=variant,
+                name_prefix=settings.name,
+                runbook_base_url=settings.runbook_base_url,
+                tolerate_missing_tables=settings.tolerate_missing_tables,
+            )
+            # What is wrong with the name's first part is said once, of the watch.
+            problems += [problem.below(*path) for problem in found if problem.path != ("name",)]
+            if chosen.action_groups is not None:
+                problems += group_name_problems(settings, chosen.action_groups, *path, "action_groups")
+            if rule is None:
+                continue
+            groups = _routed(settings, chosen.action_groups, rule.severity)
+            if chosen.action_groups is None and rule.severity not in settings.routing.severity:
+                problems += _default_problems(settings, problems)
+            alerts.append(
+                PlannedAlert(detection=detection, variant=variant, settings=chosen, rule=rule, action_groups=groups)
+            )
+    return tuple(alerts), problems
+
+
+def _default_problems(settings: WatchSettings, before: Sequence[Problem]) -> list[Problem]:
+    """All groups are the default, unless there are more than a rule can have."""
+    if settings.routing.default is not None:
+        return []
+    found = action_group_problems(tuple(settings.action_groups), "action_groups")
+    return [problem for problem in found if problem not in before]
+
+
+def _log_problems(settings: WatchSettings, alerts: Sequence[PlannedAlert]) -> Iterator[Problem]:
+    """A log that a rule needs and that our own diagnostic settings would leave out."""
+    owners = {registry_of(value).diagnostics or settings.diagnostics for value in settings.registries.values()}
+    if not settings.logs.categories or is_reference(settings.logs.categories) or Ownership.MANAGED not in owners:
+        return
+    for category in REGISTRY_CATEGORIES:
+        needed = [alert.id for alert in alerts if alert.rule.enabled and category in alert.detection.data.categories]
+        if needed and category not in settings.logs.categories:
+            said = f"{category} is missing, and without it {', '.join(needed)} could never fire"
+            yield Problem(path=("logs", "categories"), message=said, way_out="add it, or leave categories out")
+
+
+def _subscriptions(settings: WatchSettings) -> tuple[Mapping[str, str], list[Problem]]:
+    log = settings.activity_log
+    ours = (log.diagnostics or settings.diagnostics) is Ownership.MANAGED
+    if log.subscriptions is not None and not ours:
+        said = "subscriptions are named, but their settings are existing, so none is made"
+        way_out = "leave subscriptions out, or set activity_log.diagnostics to managed"
+        return {}, [Problem(path=("activity_log", "subscriptions"), message=said, way_out=way_out)]
+    if log.subscriptions is not None:
+        problems = list(subscription_problems(log.subscriptions, "activity_log"))
+        return log.subscriptions, problems
+    if not ours:
+        return {}, []
+    found: dict[str, str] = {}
+    for name, value in settings.registries.items():
+        subscription = subscription_of(registry_of(value).id)
+        if subscription is None and is_reference(registry_of(value).id):
+            problem = Problem(
+                path=("activity_log", "subscriptions"),
+                message=f"the id of {name} is a reference, so its subscription is not known here",
+                way_out="name the subscriptions, or set diagnostics to existing where others send the activity log",
+            )
+            return {}, [problem]
+        if subscription is not None:
+            found[subscription] = subscription
+    return found, []
