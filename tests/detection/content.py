@@ -10,7 +10,15 @@ import yaml
 from acrwatch.detection.catalogue import read_detection
 from acrwatch.detection.model import Detection
 
-GONE: Any = object()
+
+class _Gone:
+    """A mark whose name in a test's id is the same in every process."""
+
+    def __repr__(self) -> str:
+        return "nothing"
+
+
+GONE: Any = _Gone()
 """Stands for a key that is taken away."""
 
 EVENT: dict[str, Any] = {
@@ -42,7 +50,7 @@ EVENT: dict[str, Any] = {
 }
 EVENT_QUERY = """\
 let Events =
-    union isfuzzy=true Logs, (datatable(TimeGenerated: datetime, Name: string)[])
+    union isfuzzy=true (datatable(TimeGenerated: datetime, Name: string)[]), Logs
     | where Size > whole and Share > broken and Flag == switch and Word == word and Word in (words)
     | extend Bin = bin(TimeGenerated, 30m)
     | where in_scope(Repository, Name);
@@ -69,7 +77,7 @@ VOLUME: dict[str, Any] = EVENT | {
 }
 VOLUME_QUERY = """\
 let Events =
-    union isfuzzy=true Logs, (datatable(TimeGenerated: datetime, Name: string)[])
+    union isfuzzy=true (datatable(TimeGenerated: datetime, Name: string)[]), Logs
     | extend Hop = bin(TimeGenerated, 5m)
     | where in_scope(Repository, Name);
 Events

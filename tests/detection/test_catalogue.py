@@ -1,6 +1,8 @@
 """Detections are found in the checkout and in a folder of the user's, which adds to ours and replaces them."""
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -60,6 +62,33 @@ def test_a_folder_that_is_not_there_is_refused_with_its_name(tmp_path: Path) -> 
         catalogue(tmp_path / "nope")
 
     assert str(tmp_path / "nope") in str(caught.value)
+
+
+@pytest.mark.parametrize("content", [[], ["query.kql"], ["detection.yaml"], ["mine/query.kql"], ["a/b/detection.yaml"]])
+def test_a_folder_without_any_detection_is_refused(tmp_path: Path, content: list[str]) -> None:
+    """It is a mistyped path, or one level too high or too deep; deploying without them would be silence."""
+    for name in content:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+
+    with pytest.raises(SettingsError, match=r"no folder with a detection\.yaml") as caught:
+        catalogue(tmp_path)
+
+    assert str(tmp_path) in str(caught.value)
+
+
+@pytest.mark.parametrize("change", [{"severity": 5}, {"rule.bin": "15m"}, {"tuning": []}], ids=str)
+def test_whatever_is_read_from_a_folder_is_checked_unless_one_says_otherwise(
+    tmp_path: Path, change: Mapping[str, Any]
+) -> None:
+    """Only ours skip the checks, which have passed them in the tests."""
+    own = written(tmp_path, spoilt(EVENT, change), EVENT_QUERY)
+
+    with pytest.raises(SettingsError):
+        read_detection(own)
+    with pytest.raises(SettingsError):
+        catalogue(tmp_path)
+    assert read_detection(own, lambda _detection, _folder: []).id == "mine"
 
 
 def test_a_broken_detection_of_a_user_is_refused_with_its_file(tmp_path: Path) -> None:

@@ -37,6 +37,8 @@ BAD_EVENT: list[tuple[Mapping[str, Any], str, str]] = [
     ({"attack.0.tactic": GONE}, "attack[0].tactic", "it is required and missing"),
     ({"data.tables": []}, "data.tables", "at least one is needed"),
     ({"data.categories": []}, "data.categories", "at least one is needed"),
+    ({"data.tables": ["Logs", "Log"]}, "data.tables", "the query does not read Log"),
+    ({"data.tables": ["logs"]}, "data.tables", "the query does not read logs"),
     ({"data": []}, "data", "[] is not a mapping"),
     ({"kind": "Event"}, "kind", "'Event' is not known; allowed are event, volume"),
     ({"severity": 5}, "severity", "5 is not a severity Azure has"),
@@ -58,6 +60,14 @@ BAD_EVENT: list[tuple[Mapping[str, Any], str, str]] = [
     ({"rule.threshold": ["nope"]}, "rule.threshold", "nope is not the name of a number among the parameters"),
     ({"rule.threshold": ["word"]}, "rule.threshold", "word is not the name of a number among the parameters"),
     ({"rule.threshold": True}, "rule.threshold", "True is not a whole number"),
+    ({"rule.threshold": []}, "rule.threshold", "it names no parameter, so the rule would never fire"),
+    ({"rule.threshold": float("inf")}, "rule.threshold", "inf is not a finite number"),
+    ({"rule.threshold": float("nan")}, "rule.threshold", "nan is not a finite number"),
+    *(
+        ({f"rule.{name}": length}, f"rule.{name}", "it is no time at all")
+        for name in ("frequency", "window", "look_back", "bin", "interval", "hop", "mute")
+        for length in ("0m", "PT0H")
+    ),
     ({"rule.aggregation": "Max"}, "rule.aggregation", "'Max' is not known; allowed are Count"),
     ({"rule.operator": ">="}, "rule.operator", "'>=' is not known"),
     ({"rule.mute": "10m"}, "rule.mute", "mute is 10m, but Azure does not mute a rule that resolves itself"),
@@ -78,11 +88,31 @@ BAD_EVENT: list[tuple[Mapping[str, Any], str, str]] = [
     ({"parameters.word.default": 1}, "parameters.word.default", "1 is not text"),
     ({"parameters.word.default": "a\nb"}, "parameters.word.default", "holds a line break"),
     ({"parameters.words.default": "a"}, "parameters.words.default", "'a' is not a list of texts"),
-    ({"parameters.words.default": ["a", 1]}, "parameters.words.default", "is not true or false"),
+    ({"parameters.words.default": ["a", 1]}, "parameters.words.default[1]", "1 is not text"),
+    ({"parameters.words.default": ["a", "b\nc"]}, "parameters.words.default", "holds a line break"),
+    ({"parameters.broken.default": float("inf")}, "parameters.broken.default", "inf is not a finite number"),
+    ({"parameters.broken.default": float("nan")}, "parameters.broken.default", "nan is not a finite number"),
     ({"parameters.word.per_identity": True}, "parameters.word", "are for integers, not for string"),
     ({"parameters.switch.optional": True}, "parameters.switch", "are for integers, not for boolean"),
     ({"parameters.unused": EVENT["parameters"]["word"]}, "parameters.unused", "the query does not use it"),
     ({"parameters.a-b": EVENT["parameters"]["word"]}, "parameters.a-b", "letters, digits and _"),
+    *(
+        ({f"parameters.{name}": EVENT["parameters"]["word"]}, f"parameters.{name}", f"the name {name} means something")
+        for name in ("Logs", "Name", "Rows", "in_scope", "where", "ago", "union", "true")
+    ),
+    ({"tuning": ["repository", "repository"]}, "tuning", "a field stands here twice: repository, repository"),
+    ({"tuning": []}, "tuning", "calls in_scope with 2 arguments, but tuning has 0 fields"),
+    ({"tuning": ["repository"]}, "tuning", "calls in_scope with 2 arguments, but tuning has 1 fields"),
+    (
+        {"tuning": ["registry", "repository", "identity"]},
+        "tuning",
+        "calls in_scope with 2 arguments, but tuning has 3 fields",
+    ),
+    (
+        {"parameters.whole.per_identity": True},
+        "parameters.whole",
+        "it differs by identity, so the query has to call it: whole(Identity)",
+    ),
     ({"description": "x" * 4097}, "description", "it has 4,097 characters"),
 ]
 
@@ -105,6 +135,13 @@ BAD_QUERY: list[tuple[str, str, str]] = [
     ("bin(TimeGenerated, 30m)", "TimeGenerated", "it has 0 times bin(TimeGenerated, ...)"),
     ("in_scope(Repository, Name)", "true", "the query does not call in_scope"),
     ("in_scope(Repository, Name)", "true // in_scope", "the query does not call in_scope"),
+    ("in_scope(Repository, Name)", "in_scope == 1", "the query does not call in_scope"),
+    ("in_scope(Repository, Name)", "in_scope()", "calls in_scope with 0 arguments, but tuning has 2 fields"),
+    ("in_scope(Repository, Name)", "in_scope(strcat(Name, x))", "calls in_scope with 1 arguments"),
+    ("in_scope(Repository, Name)", "in_scope(Repository, Name) or in_scope(Name)", "calls in_scope with 1 arguments"),
+    (", Logs\n", "\n", "the query does not read Logs"),
+    (", Logs\n", '\n    | where "Logs" != ""\n', "the query does not read Logs"),
+    (", Logs\n", ", MoreLogs\n", "the query does not read Logs"),
     ("Size > whole", "Size > 1 // whole", "the query does not use it"),
     ("Size > whole", 'Text == "whole"', "the query does not use it"),
     ("count() by Name", "count() by Name | evaluate bag_unpack(x)", "log alerts refuse bag_unpack"),
@@ -149,6 +186,40 @@ def test_a_query_that_does_not_fit_its_detection_is_refused(
     assert query != EVENT_QUERY
 
     assert words in str(refusal(tmp_path, EVENT, query))
+
+
+def test_a_limit_by_identity_that_is_not_called_is_refused(tmp_path: Path) -> None:
+    """The query would compare with a function, which Azure finds out at the apply."""
+    error = refusal(tmp_path, VOLUME, VOLUME_QUERY.replace("high(Name)", "high"))
+
+    assert [problem.place for problem in error.problems] == ["parameters.high"]
+    assert "the query has to call it: high(Identity)" in error.problems[0].message
+
+
+# Changes of the event detection, and of its query, that a check might take for one of those above.
+GOOD: list[tuple[str, Mapping[str, Any], tuple[str, str]]] = [
+    ("a literal threshold with a fraction", {"rule.threshold": 0.5}, ("", "")),
+    ("a threshold that names a number", {"rule.threshold": ["whole", "broken"]}, ("", "")),
+    ("an empty list of texts", {"parameters.words.default": []}, ("", "")),
+    (
+        "a call within the call",
+        {},
+        ("in_scope(Repository, Name)", "in_scope(tolower(Repository), coalesce(Name, x[0]))"),
+    ),
+    ("a call over several lines", {}, ("in_scope(Repository, Name)", "in_scope (\n  Repository,\n  Name,\n)")),
+    ("a comma in a text", {}, ("in_scope(Repository, Name)", 'in_scope(Repository, strcat(Name, ",)"))')),
+    ("two calls", {}, ("in_scope(Repository, Name)", "(in_scope(Repository, Name) or in_scope(Repository, x))")),
+    ("a second table", {"data.tables": ["Logs", "More"]}, ("isfuzzy=true ", "isfuzzy=true More, ")),
+    ("a name like a table", {"parameters.logs": EVENT["parameters"]["word"]}, ("Word == word", "Word in (word, logs)")),
+    ("no tuning", {"tuning": []}, ("in_scope(Repository, Name)", "true")),
+]
+
+
+@pytest.mark.parametrize(("changes", "exchanged"), [case[1:] for case in GOOD], ids=[case[0] for case in GOOD])
+def test_what_only_looks_wrong_is_read(tmp_path: Path, changes: Mapping[str, Any], exchanged: tuple[str, str]) -> None:
+    query = EVENT_QUERY.replace(*exchanged) if exchanged[0] else EVENT_QUERY
+
+    assert read_detection(written(tmp_path, spoilt(EVENT, changes), query)).id == "mine"
 
 
 @pytest.mark.parametrize("content", [None, [], "text", 7])

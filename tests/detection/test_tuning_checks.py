@@ -24,18 +24,25 @@ FINE = [
     Variant(parameters={"images_limit": 1, "repositories_limit": None}),
     Variant(parameters={"images_limit": 100_000}),
     Variant(limits=[limit(), limit("svc-*", repositories_limit=3)]),
+    Variant(limits=[limit("svc-a"), limit("svc-*"), limit("*")]),
+    Variant(limits=[limit(), limit(repositories_limit=3)]),
+    Variant(limits=[limit("*"), limit(repositories_limit=3)]),
+    Variant(limits=[limit(images_limit=5), limit(images_limit=7, repositories_limit=3)]),
     Variant(only=[TuningEntry(client="*docker*")]),
     Variant(only=[TuningEntry(repository="*")]),
     Variant(except_=[TuningEntry(identity="purge", client="*acr-cli*", repository="a/*", reason="nightly")]),
     Variant(except_=[TuningEntry(registry="dev", client="*")]),
     Variant(only=[TuningEntry(repository="x" * PATTERN_MAX)]),
-    Variant(only=[TuningEntry(repository="$${literal} %%{too}")]),
+    Variant(only=[TuningEntry(registry="*Prod1*")]),
+    Variant(only=[TuningEntry(repository="team/Api_v1.2-rc*/**")]),
+    Variant(only=[TuningEntry(identity="$${literal} %%{too}", client='a "b" \\ c; d | e // ü:@')]),
 ]
 
 WRONG: list[tuple[Variant, str, str]] = [
     (Variant(parameters={"image_limit": 1}), "parameters.image_limit", "did you mean images_limit?"),
     (Variant(parameters={"images_limit": 0}), "parameters.images_limit", "0 is out of range; allowed is 1 to 100000"),
     (Variant(parameters={"images_limit": 100_001}), "parameters.images_limit", "100001 is out of range"),
+    (Variant(parameters={"images_limit": 10**400}), "parameters.images_limit", "0... is out of range; allowed is 1 to"),
     (Variant(parameters={"images_limit": None}), "parameters.images_limit", "null is not allowed"),
     (Variant(parameters={"images_limit": True}), "parameters.images_limit", "True is not a whole number"),
     (Variant(parameters={"images_limit": "40"}), "parameters.images_limit", "'40' is not a whole number"),
@@ -49,6 +56,41 @@ WRONG: list[tuple[Variant, str, str]] = [
     (Variant(limits=[limit(), limit(images=1)]), "limits[1].parameters.images", "did you mean images_limit?"),
     (Variant(limits=[limit(images_limit=None)]), "limits[0].parameters.images_limit", "null is not a limit"),
     (Variant(limits=[limit(images_limit=0)]), "limits[0].parameters.images_limit", "0 is out of range"),
+    (Variant(limits=[limit(), limit()]), "limits[1].identity", "'a' above takes these identities; the first entry"),
+    (Variant(limits=[limit("Svc-*"), limit("svc-*")]), "limits[1].identity", "'Svc-*' above takes these identities"),
+    (Variant(limits=[limit("*"), limit("b")]), "limits[1].identity", "'*' above takes these identities"),
+    (Variant(limits=[limit("x"), limit("**"), limit("*")]), "limits[2].identity", "'**' above takes these identities"),
+    (
+        Variant(limits=[limit("*", images_limit=1, repositories_limit=1), limit(repositories_limit=3)]),
+        "limits[1].identity",
+        "'*' above takes these identities",
+    ),
+    *(
+        (
+            Variant(only=[TuningEntry(registry=name)]),
+            "only[0].registry",
+            f"{name!r} would never match; a registry's name",
+        )
+        for name in ("contoso.azurecr.io", "con-toso", "con_toso", "contoso/team", "contoso ", "con?oso", "größe")
+    ),
+    *(
+        (
+            Variant(only=[TuningEntry(repository=name)]),
+            "only[0].repository",
+            f"{name!r} would never match; a repository",
+        )
+        for name in (
+            "team/api:1.4",
+            "team/api@sha256:abc",
+            "team/api:*",
+            "team api",
+            "team/[ab]pi",
+            "team\\api",
+            "größe",
+        )
+    ),
+    (Variant(except_=[TuningEntry(registry="a.b", identity="x")]), "except[0].registry", "would never match"),
+    (Variant(except_=[TuningEntry(repository="a:b", identity="x")]), "except[0].repository", "would never match"),
     (Variant(only=[TuningEntry()]), "only[0]", "it names nothing; allowed are registry, repository, identity, client"),
     (Variant(only=[TuningEntry(reason="x")]), "only[0]", "it names nothing"),
     (Variant(only=[TuningEntry(repository="")]), "only[0].repository", "it is empty"),
@@ -64,7 +106,7 @@ WRONG: list[tuple[Variant, str, str]] = [
 ]
 
 
-@pytest.mark.parametrize("settings", FINE, ids=repr)
+@pytest.mark.parametrize("settings", FINE, ids=range(len(FINE)))
 def test_a_tuning_that_the_detection_allows_is_fine(settings: Variant) -> None:
     assert tuning_problems(PULLED, settings) == []
 
@@ -124,6 +166,7 @@ WORDS = Parameter(type=ParameterType.STRINGS, default=(), doc="")
         (INTEGER, -5),
         (LOW, 0.5),
         (LOW, 3),
+        (LOW, 1e308),
         (HIGH, 2),
         (OPTIONAL, None),
         (SWITCH, False),
@@ -143,9 +186,11 @@ def test_a_value_of_the_parameters_type_is_fine(parameter: Parameter, value: obj
     [
         (INTEGER, 1.5, "1.5 is not a whole number; allowed are integer"),
         (LOW, 0.4, "0.4 is out of range; allowed is 0.5 and more"),
-        (LOW, float("nan"), "nan is out of range"),
+        (LOW, float("nan"), "nan is not a finite number; allowed is 0.5 and more"),
+        (LOW, float("inf"), "inf is not a finite number; allowed is 0.5 and more"),
+        (LOW, -(10**400), "is out of range; allowed is 0.5 and more"),
         (LOW, True, "True is not a number"),
-        (HIGH, float("inf"), "inf is out of range; allowed is 2 and less"),
+        (HIGH, float("inf"), "inf is not a finite number; allowed is 2 and less"),
         (HIGH, "1", "'1' is not a number"),
         (SWITCH, None, "null is not allowed"),
         (SWITCH, "true", "'true' is not true or false"),

@@ -8,7 +8,8 @@ import pytest
 
 from acrwatch.alert_rule import Kind
 from acrwatch.detection.attack import TACTICS, TECHNIQUES
-from acrwatch.detection.catalogue import catalogue, shipped_folder
+from acrwatch.detection.catalogue import catalogue, read_detection, shipped_folder
+from acrwatch.detection.checks import detection_problems
 from acrwatch.detection.model import AttackMapping, Detection, Parameter, Status
 from acrwatch.detection.query import deployed_query
 from acrwatch.detection.rule import alert_rule
@@ -41,6 +42,13 @@ def by_id(value: object) -> str:
 
 def test_there_are_the_five_detections_of_the_brief() -> None:
     assert set(catalogue()) == set(BRIEF)
+
+
+@pytest.mark.parametrize("detection", DETECTIONS, ids=by_id)
+def test_a_detection_passes_the_checks_that_a_users_own_has_to_pass(detection: Detection) -> None:
+    """The catalogue leaves them out for ours, so that a watch need not repeat them at each synth."""
+    assert detection_problems(detection, detection.id) == []
+    assert read_detection(shipped_folder() / detection.id) == detection
 
 
 @pytest.mark.parametrize("detection", DETECTIONS, ids=by_id)

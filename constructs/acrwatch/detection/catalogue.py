@@ -37,6 +37,9 @@ def catalogue(detections_dir: str | Path | None = None) -> Catalogue:
     folder = Path(detections_dir)
     if not folder.is_dir():
         raise SettingsError([Problem(path=(), message="there is no such folder")], str(folder), "nothing was read")
+    if not any(folder.glob(f"*/{CONTENT}")):
+        said = f"it holds no detection, that is no folder with a {CONTENT}"
+        raise SettingsError([Problem(path=(), message=said)], str(folder), "nothing was read")
     found = {**_shipped(), **_detections_in(folder, detection_problems)}
     return MappingProxyType(dict(sorted(found.items())))
 

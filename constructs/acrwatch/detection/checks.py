@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import fields
 from datetime import timedelta
+from math import isfinite
 
 from acrwatch.alert_rule import Kind
 from acrwatch.detection.model import Detection, ParameterType, RuleNumbers
@@ -19,6 +20,25 @@ from acrwatch.kql.text import code_of
 ID = re.compile(r"[a-z][a-z0-9_]{2,59}")
 _COLUMN = re.compile(r"[A-Za-z_]\w*")
 _AGO = re.compile(r"\bago\s*\(([^)]*)\)")
+_SCOPE = re.compile(r"\bin_scope\s*\(")
+# Names that stand above the query already, or are its grammar.
+_TAKEN = {
+    "in_scope",
+    "and",
+    "or",
+    "not",
+    "in",
+    "by",
+    "on",
+    "kind",
+    "true",
+    "false",
+    "let",
+    "where",
+    "extend",
+    "project",
+}
+_TAKEN |= {"distinct", "summarize", "union", "join", "lookup", "case", "iff", "count", "bin", "ago", "now", "dynamic"}
 _TIME_BIN = re.compile(r"\bbin\s*\(\s*TimeGenerated\s*,\s*([^)]*)\)")
 
 
@@ -32,7 +52,9 @@ def detection_problems(detection: Detection, folder: str) -> list[Problem]:
     problems = [
         *_name_problems(detection, folder),
         *_rule_problems(detection),
+        *_threshold_problems(detection),
         *_parameter_problems(detection),
+        *_scope_problems(detection),
         *_column_problems(detection),
         *_query_problems(detection),
     ]
@@ -75,6 +97,18 @@ def _rule_problems(detection: Detection) -> Iterator[Problem]:
         )
     if numbers.bin and timedelta(days=1) % numbers.bin:
         yield Problem(path=("rule", "bin"), message=f"{short(numbers.bin)} does not divide a day")
+    for name in ("frequency", "window", "look_back", "bin", "interval", "hop", "mute"):
+        if (length := getattr(numbers, name)) is not None and length <= timedelta():
+            yield Problem(path=("rule", name), message="it is no time at all")
+    yield from _threshold_problems(detection)
+
+
+def _threshold_problems(detection: Detection) -> Iterator[Problem]:
+    numbers = detection.rule
+    if isinstance(numbers.threshold, float) and not isfinite(numbers.threshold):
+        yield Problem(path=("rule", "threshold"), message=f"{numbers.threshold} is not a finite number")
+    if numbers.threshold == ():
+        yield Problem(path=("rule", "threshold"), message="it names no parameter, so the rule would never fire")
     for name in numbers.threshold if isinstance(numbers.threshold, tuple) else ():
         parameter = detection.parameters.get(name)
         if parameter is None or parameter.type not in (ParameterType.INTEGER, ParameterType.NUMBER):
@@ -95,8 +129,38 @@ def _parameter_problems(detection: Detection) -> Iterator[Problem]:
             yield Problem(path=(*path, "default"), message=said)
         if name not in words:
             yield Problem(path=path, message="the query does not use it")
-    if detection.tuning and "in_scope" not in words:
+        elif parameter.per_identity and not re.search(rf"\b{name}\s*\(", code_of(detection.query)):
+            yield Problem(path=path, message=f"it differs by identity, so the query has to call it: {name}(Identity)")
+        if name in _TAKEN or name in detection.data.tables or name in detection.columns:
+            yield Problem(path=path, message=f"the name {name} means something else in the query")
+
+
+def _scope_problems(detection: Detection) -> Iterator[Problem]:
+    """`only` and `except` reach the query as one function, called with the fields in the order of `tuning`."""
+    if len(set(detection.tuning)) < len(detection.tuning):
+        yield Problem(path=("tuning",), message=f"a field stands here twice: {', '.join(detection.tuning)}")
+    code = code_of(detection.query)
+    calls = [_argument_count(code[found.end() :]) for found in _SCOPE.finditer(code)]
+    if detection.tuning and not calls:
         yield Problem(path=("tuning",), message="the query does not call in_scope, so only and except would do nothing")
+    for count in calls:
+        if count != len(detection.tuning):
+            said = f"the query calls in_scope with {count} arguments, but tuning has {len(detection.tuning)} fields"
+            yield Problem(path=("tuning",), message=said)
+
+
+def _argument_count(code: str) -> int:
+    """How many arguments a call has, from the code behind its opening parenthesis."""
+    depth, arguments = 1, [""]
+    for character in code:
+        depth += (character in "([{") - (character in ")]}")
+        if depth == 0:
+            break
+        if character == "," and depth == 1:
+            arguments.append("")
+        else:
+            arguments[-1] += character
+    return len([argument for argument in arguments if argument.strip()])
 
 
 def _column_problems(detection: Detection) -> Iterator[Problem]:
@@ -112,6 +176,9 @@ def _column_problems(detection: Detection) -> Iterator[Problem]:
 
 def _query_problems(detection: Detection) -> Iterator[Problem]:
     code = code_of(detection.query)
+    for table in detection.data.tables:
+        if not re.search(rf"\b{re.escape(table)}\b", code):
+            yield Problem(path=("data", "tables"), message=f"the query does not read {table}")
     numbers = detection.rule
     spans = {"the one literal ago()": (_AGO, numbers.look_back, "look_back")}
     if step := numbers.bin or numbers.hop:

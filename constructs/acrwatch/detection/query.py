@@ -1,7 +1,7 @@
 """The KQL that is deployed: the detection's query under the `let` statements of its tuning.
 
-Parameters and tuning enter as literals, or as scalar functions whose bodies hold only literals;
-no text is ever pasted into the query itself.
+Parameters and tuning, which are texts for Terraform like all others, enter as literals, or as scalar
+functions whose bodies hold only literals; no text is ever pasted into the query itself.
 """
 
 from __future__ import annotations
@@ -12,12 +12,13 @@ from collections.abc import Iterator, Sequence
 from acrwatch.detection.model import Detection, Parameter, ParameterType, TuningField
 from acrwatch.detection.tuning import IdentityLimit, ParameterSetting, TuningEntry, Variant
 from acrwatch.kql.text import pattern, string_literal
+from acrwatch.references import unescaped
 
 # Stands for "no limit"; above any count, and a literal that every engine reads as a long.
 NO_LIMIT = 2147483647
 
 # The one form in which the queries read a table that may have no row yet.
-_TOLERANT_TABLE = re.compile(r"union\s+isfuzzy\s*=\s*true\s+(\w+)\s*,\s*\(\s*datatable\s*\([^)]*\)\s*\[\s*\]\s*\)")
+_TOLERANT_TABLE = re.compile(r"union\s+isfuzzy\s*=\s*true\s+\(\s*datatable\s*\([^)]*\)\s*\[\s*\]\s*\)\s*,\s*(\w+)")
 
 
 def deployed_query(detection: Detection, settings: Variant, *, tolerate_missing_tables: bool = True) -> str:
@@ -69,15 +70,15 @@ def _literal(parameter: Parameter, value: object) -> str:
         case ParameterType.INTEGER | ParameterType.NUMBER:
             return f"real({value!r})" if isinstance(value, float) else str(value)
         case ParameterType.STRING:
-            return string_literal(str(value))
+            return string_literal(unescaped(str(value)))
         case ParameterType.STRINGS:
             items = value if isinstance(value, Sequence) else ()
-            return f"dynamic([{', '.join(string_literal(str(item)) for item in items)}])"
+            return f"dynamic([{', '.join(string_literal(unescaped(str(item))) for item in items)}])"
 
 
 def _by_identity(name: str, default: str, limits: Sequence[IdentityLimit]) -> str:
     cases = [
-        f"identity matches regex {pattern(limit.identity)}, {limit.parameters[name]}"
+        f"identity matches regex {pattern(unescaped(limit.identity))}, {limit.parameters[name]}"
         for limit in limits
         if name in limit.parameters
     ]
@@ -93,8 +94,5 @@ def _in_scope(settings: Variant) -> str:
 
 def _matches(entry: TuningEntry) -> str:
     named = ((field, getattr(entry, field.value)) for field in TuningField)
-    return (
-        "("
-        + " and ".join(f"{field} matches regex {pattern(value)}" for field, value in named if value is not None)
-        + ")"
-    )
+    tests = (f"{field} matches regex {pattern(unescaped(text))}" for field, text in named if text is not None)
+    return f"({' and '.join(tests)})"

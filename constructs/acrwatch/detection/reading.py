@@ -61,6 +61,8 @@ def read(kind: type[T], raw: object, path: Path, problems: list[Problem], **give
 
 
 def _value(kind: Any, raw: object, path: Path, problems: list[Problem]) -> Any:
+    if kind is Any:
+        return raw
     origin = get_origin(kind)
     if origin in (Union, types.UnionType):
         return _one_of_several(get_args(kind), raw, path, problems)
@@ -107,7 +109,9 @@ def _one_of_several(kinds: tuple[Any, ...], raw: object, path: Path, problems: l
         value = _value(kind, raw, path, mine)
         if not mine:
             return value
-        tried = tried or mine
+        # The form that was meant is the one that went wrong furthest inside.
+        if not tried or len(mine[0].path) > len(tried[0].path):
+            tried = mine
     problems.extend(tried)
     return raw
 

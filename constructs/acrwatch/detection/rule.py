@@ -7,6 +7,7 @@ and messages read it instead of names.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import fields
 
 from acrwatch.alert_rule import AlertRule
 from acrwatch.detection.attack import technique_url
@@ -83,7 +84,7 @@ def alert_rule(
 
 def rules_of(settings: DetectionSettings) -> Iterator[tuple[str | None, Variant]]:
     """The base rule's settings under None, then each variant's under its name."""
-    yield None, settings
+    yield None, Variant(**{member.name: getattr(settings, member.name) for member in fields(Variant)})
     yield from settings.variants.items()
 
 

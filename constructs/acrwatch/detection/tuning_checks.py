@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
+from math import isfinite
 
 from acrwatch.detection.model import Detection, Parameter, ParameterType, TuningField
 from acrwatch.detection.tuning import IdentityLimit, ParameterSetting, TuningEntry, Variant
@@ -63,9 +65,11 @@ def _number_problem(parameter: Parameter, value: object) -> str | None:
     allowed_types = int if parameter.type is ParameterType.INTEGER else int | float
     if isinstance(value, bool) or not isinstance(value, allowed_types):
         return f"{shown(value)} is not a {'whole ' * (allowed_types is int)}number; {_allowed(parameter)}"
+    if isinstance(value, float) and not isfinite(value):
+        return f"{value} is not a finite number; {_allowed(parameter)}"
     low = parameter.minimum is not None and not value >= parameter.minimum
     high = parameter.maximum is not None and not value <= parameter.maximum
-    return f"{value} is out of range; {_allowed(parameter)}" if low or high else None
+    return f"{shown(value)} is out of range; {_allowed(parameter)}" if low or high else None
 
 
 def _allowed(parameter: Parameter) -> str:
@@ -94,6 +98,19 @@ def _pattern_problem(value: object) -> str | None:
     return _text_problem(value)
 
 
+# What cannot occur in a field: the rows have a registry's bare name, and a repository without tag or digest.
+_ELSEWHERE = {
+    TuningField.REGISTRY: (re.compile(r"[^A-Za-z0-9*]"), "a registry's name has letters and digits only"),
+    TuningField.REPOSITORY: (re.compile(r"[^A-Za-z0-9._/*-]"), "a repository's name has no tag and no digest"),
+}
+
+
+def _never(field: TuningField, value: str) -> str | None:
+    """Why a pattern could never match."""
+    impossible, why = _ELSEWHERE.get(field, (None, ""))
+    return f"{shown(value)} would never match; {why}" if impossible is not None and impossible.search(value) else None
+
+
 def _limit_problems(detection: Detection, limits: Sequence[IdentityLimit]) -> Iterator[Problem]:
     for position, limit in enumerate(limits):
         path = ("limits", position)
@@ -104,6 +121,10 @@ def _limit_problems(detection: Detection, limits: Sequence[IdentityLimit]) -> It
             yield Problem(path=(*path, "identity"), message=said)
         if not limit.parameters:
             yield Problem(path=(*path, "parameters"), message=f"no limit is set; {one_of(detection.per_identity)}")
+        above = [other for other in limits[:position] if _takes_all_of(other, limit)]
+        if above and limit.parameters:
+            said = f"{shown(above[0].identity)} above takes these identities; the first entry that matches counts"
+            yield Problem(path=(*path, "identity"), message=said, way_out="put the more general entry last")
         values: Mapping[str, object] = limit.parameters
         for name, value in values.items():
             where = (*path, "parameters", name)
@@ -116,13 +137,20 @@ def _limit_problems(detection: Detection, limits: Sequence[IdentityLimit]) -> It
                 yield Problem(path=where, message=said)
 
 
+def _takes_all_of(above: IdentityLimit, limit: IdentityLimit) -> bool:
+    """Whether an entry leaves nothing to a later one."""
+    covered = limit.parameters.keys() <= above.parameters.keys()
+    same = above.identity.lower() == limit.identity.lower()
+    return covered and bool(above.identity) and (same or not above.identity.strip("*"))
+
+
 def _entry_problems(detection: Detection, entry: TuningEntry, path: Path) -> Iterator[Problem]:
     named = {field: value for field in TuningField if (value := getattr(entry, field.value)) is not None}
     for field, value in named.items():
         if field not in detection.tuning:
             has = one_of(detection.tuning) if detection.tuning else "it cannot be tuned"
             yield Problem(path=(*path, field.value), message=f"the rows of {detection.id} have no {field}; {has}")
-        elif said := _pattern_problem(value):
+        elif said := _pattern_problem(value) or _never(field, value):
             yield Problem(path=(*path, field.value), message=said)
     telling = {field for field, value in named.items() if not isinstance(value, str) or value.strip("*")}
     if not named:
