@@ -7,13 +7,22 @@ A developer's machine may lack a program or a package, and the tests that need i
 import os
 import shutil
 from importlib.util import find_spec
+from pathlib import Path
 
 import pytest
+
+# Where npm puts the command-line tools of package.json.
+NPM = Path(__file__).parents[1] / "node_modules" / ".bin"
 
 
 def command(name: str) -> pytest.MarkDecorator:
     """Mark a test that runs a program."""
     return _mark(shutil.which(name) is not None, f"{name} is not on PATH")
+
+
+def npm(name: str) -> pytest.MarkDecorator:
+    """Mark a test that runs a command-line tool of package.json."""
+    return _mark((NPM / name).exists(), f"{name} is not in node_modules; npm ci brings it")
 
 
 def package(name: str) -> pytest.MarkDecorator:

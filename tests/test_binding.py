@@ -5,7 +5,6 @@ import json
 import subprocess
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, ClassVar
 
@@ -18,6 +17,7 @@ from acrwatch.azurerm.monitor_action_group import (
     MonitorActionGroupWebhookReceiver,
     MonitorActionGroupWebhookReceiverAadAuth,
 )
+from acrwatch.azurerm.monitor_diagnostic_setting import MonitorDiagnosticSettingEnabledMetric
 from acrwatch.azurerm.monitor_scheduled_query_rules_alert_v2 import (
     MonitorScheduledQueryRulesAlertV2Criteria,
     MonitorScheduledQueryRulesAlertV2CriteriaDimension,
@@ -29,7 +29,6 @@ from acrwatch.core import CORES
 from acrwatch.testing.provider_tables import VERSIONS, violations
 
 
-@dataclass(frozen=True, kw_only=True)
 class Part(Block):
     """A block with a block, and a member whose name Python has taken."""
 
@@ -402,3 +401,21 @@ def test_an_attribute_cannot_be_set_afterwards(stack: Stack) -> None:
 
     with pytest.raises(AttributeError, match="name is a reference; set it in the constructor"):
         group.name = "other"
+
+
+def test_a_block_is_frozen_and_equal_by_its_members() -> None:
+    """As the dataclass is that a type checker takes it for."""
+    block = Part(in_="a")
+
+    assert block == Part(in_="a", inner=None)
+    assert block != Part(in_="b")
+    with pytest.raises(AttributeError, match="Part is frozen"):
+        block.in_ = "b"  # type: ignore[misc]  # what this is about
+
+
+def test_a_block_names_what_it_lacks_and_what_it_does_not_have() -> None:
+    """Else a typing error would reach Terraform, or be lost."""
+    with pytest.raises(TypeError, match="MonitorDiagnosticSettingEnabledMetric needs category"):
+        MonitorDiagnosticSettingEnabledMetric()  # type: ignore[call-arg]  # what this is about
+    with pytest.raises(TypeError, match="Part has no outer"):
+        Part(outer=1)  # type: ignore[call-arg]  # what this is about

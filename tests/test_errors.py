@@ -121,6 +121,15 @@ def test_a_near_name_is_suggested_and_all_names_are_listed_where_none_is_near() 
     assert one_of([1, 2]) == "allowed are 1, 2"
 
 
+def test_a_known_name_that_looks_like_a_secret_is_not_suggested() -> None:
+    """The names may be keys of a settings file, where somebody put one by mistake."""
+    for wrong in ("sig=canarx", "zzz"):
+        said = did_you_mean(wrong, ["sig=canary", "identity"])
+
+        assert "canary" not in said
+        assert "identity" in said or "hidden" in said
+
+
 def test_nothing_is_raised_without_problems_and_all_of_them_at_once() -> None:
     raise_if_any([], "x")
 

@@ -58,6 +58,28 @@ def test_a_malformed_id_is_refused_with_the_form_it_should_have(kind: IdKind, sp
     assert problem.way_out == f"it looks like {expected_form(kind)}"
 
 
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind is not IdKind.SUBSCRIPTION])
+@pytest.mark.parametrize("name", ["a b", "a?b", "a#b", "a%20b", "a@b", "a:b", "a,b", "a'b", 'a"b', "a\nb", "a\\b", "*"])
+def test_a_name_in_an_id_has_no_characters_that_azure_gives_to_none(kind: IdKind, name: str) -> None:
+    """Such an id was cut out of a URL, or put together wrong."""
+    before, _, _ = an_id(kind).rpartition("/")
+    group = an_id(kind).replace("rg-one", name)
+
+    for wrong in (f"{before}/{name}", group):
+        (problem,) = id_problems(wrong, kind, "x")
+        assert "is not the id of" in problem.message
+        assert canonical(wrong, kind) is None
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind is not IdKind.SUBSCRIPTION])
+@pytest.mark.parametrize("name", ["rg.one_(a)", "Größe-日本", "$Default", "a~1", "-", "1"])
+def test_a_name_in_an_id_may_have_any_that_azure_gives_to_some(kind: IdKind, name: str) -> None:
+    before, _, _ = an_id(kind).rpartition("/")
+
+    assert id_problems(f"{before}/{name}", kind, "x") == []
+    assert id_problems(an_id(kind).replace("rg-one", name), kind, "x") == []
+
+
 def test_an_id_of_another_type_is_refused_with_the_type_it_has() -> None:
     (problem,) = id_problems(an_id(IdKind.REGISTRY), IdKind.WORKSPACE, "workspace")
 

@@ -100,7 +100,9 @@ def test_a_part_that_works_on_plain_values_loads_no_core(part: str) -> None:
     assert started == []
 
 
-@pytest.mark.parametrize("part", ["detection", "kql", "limits", "watch_settings", "synthesised", "errors"])
+@pytest.mark.parametrize(
+    "part", ["detection", "kql", "limits", "watch_settings", "watch_checks", "watch_plan", "synthesised", "errors"]
+)
 def test_a_part_that_an_embedded_watch_needs_loads_neither_pydantic_nor_typer(part: str) -> None:
     """They cost more than all the rest of such a watch."""
     modules, _ = loaded_by("\n".join(f"import {name}" for name in modules_below(part)))

@@ -43,6 +43,8 @@ def test_repository_and_login_events_are_sent_unless_another_choice_is_made() ->
         LogSettings(),
         LogSettings(category_group="allLogs", metrics=True),
         LogSettings(event_hub=EventHubDestination(authorization_rule_id=HUB_RULE, event_hub_name="hub")),
+        LogSettings(event_hub=EventHubDestination(authorization_rule_id=HUB_RULE, event_hub_name="A-b.c_9")),
+        LogSettings(event_hub=EventHubDestination(authorization_rule_id=HUB_RULE, event_hub_name="${var.hub}")),
         LogSettings(storage_account_id=STORAGE),
         LogSettings(name="${var.name}", categories=["${var.category}"], storage_account_id="${var.id}"),
     ],
@@ -71,6 +73,14 @@ def test_what_azure_takes_is_fine(logs: LogSettings) -> None:
             LogSettings(event_hub=EventHubDestination(authorization_rule_id=STORAGE)),
             "event_hub.authorization_rule_id",
             "but of a Microsoft.Storage/storageAccounts one",
+        ),
+        *(
+            (
+                LogSettings(event_hub=EventHubDestination(authorization_rule_id=HUB_RULE, event_hub_name=name)),
+                "event_hub.event_hub_name",
+                f"{name!r} cannot name an event hub",
+            )
+            for name in ("", " ", "a/b", "-a", "a.")
         ),
         (LogSettings(storage_account_id=REGISTRY), "storage_account_id", "is not the id of a Microsoft.Storage"),
     ],

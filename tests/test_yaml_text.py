@@ -38,15 +38,56 @@ def test_plain_values_are_read(tmp_path: Path) -> None:
     assert read_yaml(written(tmp_path, TEXT)) == {"a": {"b": 1, "c": ["x", {"y": {"z": 2}}]}, 0: "zero"}
 
 
-@pytest.mark.parametrize("text", ["2026-01-02", "2026-01-02T03:04:05Z"])
-def test_a_date_stays_the_text_it_was(tmp_path: Path, text: str) -> None:
-    """PyYAML would make a date of it, which JSON has not and nobody asked for."""
-    assert read_yaml(written(tmp_path, f"x: {text}")) == {"x": text}
+@pytest.mark.parametrize(
+    "text",
+    [
+        *["2026-01-02", "2026-01-02T03:04:05Z"],
+        *["no", "No", "yes", "on", "off", "y", "n"],
+        *["0100", "01", "-01", "0o17", "0x1F", "0b1", "1_000"],
+        *["1:40", "12:30:00", "1.4.0", "1e", "=", "nan", "inf"],
+    ],
+)
+def test_a_text_that_only_looks_like_something_else_stays_a_text(tmp_path: Path, text: str) -> None:
+    """YAML 1.1, which PyYAML reads, makes a date, false, 64 or 100 of it: no tag `0100` is an octal number."""
+    assert read_yaml(written(tmp_path, f"x: {text}\n{text}: x")) == {"x": text, text: "x"}
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        *[("0", 0), ("7", 7), ("-7", -7), ("+7", 7), ("100", 100)],
+        *[("0.5", 0.5), ("-1.50", -1.5), ("1e3", 1000.0), ("2.5E-1", 0.25)],
+        *[("true", True), ("True", True), ("FALSE", False)],
+        *[("null", None), ("~", None), ("", None)],
+    ],
+)
+def test_a_number_is_a_number_and_true_is_true(tmp_path: Path, text: str, value: object) -> None:
+    read = read_yaml(written(tmp_path, f"x: {text}"))["x"]
+
+    assert (type(read), read) == (type(value), value)
+
+
+def test_infinity_is_a_number_for_a_check_to_refuse(tmp_path: Path) -> None:
+    assert read_yaml(written(tmp_path, "x: [.inf, -.inf]")) == {"x": [float("inf"), float("-inf")]}
+
+
+@pytest.mark.parametrize("text", ["1: a\n01: b", "true: a\nyes: b", "1: a\n0x1: b", "no: a\nfalse: b"])
+def test_keys_that_yaml_tells_apart_are_two(tmp_path: Path, text: str) -> None:
+    assert len(read_yaml(written(tmp_path, text))) == 2
 
 
 @pytest.mark.parametrize(
     "text",
-    ["a: 1\na: 2", "x:\n  - a: 1\n    a: 2", 'a: 1\n"a": 2', '1: a\n"1": b', "1: a\n01: b", "true: a\nyes: b"],
+    [
+        "a: 1\na: 2",
+        "x:\n  - a: 1\n    a: 2",
+        'a: 1\n"a": 2',
+        '1: a\n"1": b',
+        "1: a\n+1: b",
+        "1: a\n1.0: b",
+        "true: a\nTrue: b",
+        "~: a\nnull: b",
+    ],
     ids=lambda text: text.replace("\n", " / "),
 )
 def test_a_key_that_stands_twice_is_refused_with_the_line_of_the_second(tmp_path: Path, text: str) -> None:

@@ -6,12 +6,13 @@ What Azure would refuse is decided in `limits`, what is worth an alert in the de
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from constructs import Construct
 
 from acrwatch.alert_rule import AlertRule, Kind
+from acrwatch.azure_names import location_problems, resource_group_problems, runbook_problems, tag_problems
 from acrwatch.azurerm.monitor_alert_processing_rule_suppression import (
     MonitorAlertProcessingRuleSuppression,
     MonitorAlertProcessingRuleSuppressionCondition,
@@ -30,7 +31,7 @@ from acrwatch.core import adopt
 from acrwatch.detection.catalogue import catalogue
 from acrwatch.detection.model import Detection
 from acrwatch.detection.rule import alert_rule
-from acrwatch.detection.tuning import Variant
+from acrwatch.detection.tuning import DetectionSettings, Variant
 from acrwatch.durations import iso8601
 from acrwatch.errors import NOTHING_ADDED, Problem, SettingsError, did_you_mean
 from acrwatch.ids import IdKind, id_problems
@@ -63,7 +64,7 @@ class DetectionAlert(Construct):
         name: first part of the Azure name, ahead of `-<id>`. Default: `acrwatch`.
         runbook_base_url: where the runbooks are; `/<id>` is added. Default: no runbook is named.
         tolerate_missing_tables: whether the query runs before its table has a row. Default: true.
-        tags: tags of the rule beside our own, which say what it is and win.
+        tags: tags of the rule beside our own, which say what it is. Default: none.
         ignored_tags: tags that others write, which Terraform leaves alone; `*` for all.
         provider: azurerm provider, where a stack has several. Default: the stack's.
 
@@ -99,7 +100,12 @@ class DetectionAlert(Construct):
             runbook_base_url=runbook_base_url,
             tolerate_missing_tables=tolerate_missing_tables,
         )
+        problems += _unused_problems(settings)
         problems += id_problems(workspace_id, IdKind.WORKSPACE, "workspace_id")
+        problems += resource_group_problems(resource_group_name, "resource_group_name")
+        problems += location_problems(location, "location")
+        problems += runbook_problems(runbook_base_url)
+        problems += tag_problems(tags or {}, ignored_tags)
         problems += action_group_problems(action_group_ids, "action_group_ids")
         for position, group in enumerate(action_group_ids):
             problems += id_problems(group, IdKind.ACTION_GROUP, "action_group_ids", position)
@@ -182,6 +188,18 @@ class DetectionAlert(Construct):
     def processing_rule(self) -> MonitorAlertProcessingRuleSuppression | None:
         """What keeps `Resolved` quiet; None for a volume rule, whose resolution means something."""
         return self._quiet
+
+
+def _unused_problems(settings: Variant | None) -> Iterator[Problem]:
+    """What only a watch can do something with."""
+    if settings is None:
+        return
+    if settings.action_groups is not None:
+        said = "these are names of a watch's action groups, and here is no watch"
+        yield Problem(path=("settings", "action_groups"), message=said, way_out="give action_group_ids")
+    if isinstance(settings, DetectionSettings) and settings.variants:
+        said = "each variant is a rule of its own"
+        yield Problem(path=("settings", "variants"), message=said, way_out="make a DetectionAlert for each")
 
 
 def _found(detection: str | Detection, id_: str) -> Detection:

@@ -58,7 +58,8 @@ class Lifecycle:
             )
 
 
-_REQUIRED = object()
+REQUIRED = object()
+"""Stands for the default of a member that has none."""
 
 
 @dataclass_transform(kw_only_default=True, frozen_default=True)
@@ -80,14 +81,14 @@ class Block:
 
     def __init_subclass__(cls) -> None:
         cls.MEMBERS = {
-            name: cls.__dict__.get(name, _REQUIRED) for name in cls.__annotations__ if name not in Block.__annotations__
+            name: cls.__dict__.get(name, REQUIRED) for name in cls.__annotations__ if name not in Block.__annotations__
         }
 
     def __init__(self, **given: object) -> None:
         members = {**self.MEMBERS, **given}
         if unknown := members.keys() - self.MEMBERS.keys():
             raise TypeError(f"{type(self).__name__} has no {' and no '.join(sorted(unknown))}")
-        if missing := [name for name, value in members.items() if value is _REQUIRED]:
+        if missing := [name for name, value in members.items() if value is REQUIRED]:
             raise TypeError(f"{type(self).__name__} needs {' and '.join(missing)}")
         self.__dict__.update(members)
 

@@ -138,7 +138,7 @@ def one_of(allowed: Iterable[object]) -> str:
 
 def did_you_mean(name: str, known: Iterable[str] | Mapping[str, object]) -> str:
     """The nearest of the known names, or all of them."""
-    names = sorted(known)
+    names = sorted(map(masked, known))
     near = get_close_matches(name, names, n=1)
     return f"did you mean {near[0]}?" if near else one_of(names)
 

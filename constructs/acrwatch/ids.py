@@ -17,6 +17,10 @@ from acrwatch.references import is_reference
 GUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
+# What the names in an id are made of: letters of any script occur in resource groups, `$` in authorization rules.
+NAME = re.compile(r"[\w.()~$-]+")
+
+
 class IdKind(StrEnum):
     """The resource types that acrwatch is given ids of; the value is the type in its right case."""
 
@@ -46,7 +50,7 @@ def expected_form(kind: IdKind) -> str:
 def _right_form(kind: IdKind) -> re.Pattern[str]:
     """The ids of a kind in Azure's own casing, for the many that are right."""
     form = re.escape(expected_form(kind)).replace("<subscription>", GUID.pattern)
-    return re.compile(re.sub(r"<\w+>", r"[^/\\s](?:[^/]*[^/\\s])?", form))
+    return re.compile(re.sub(r"<\w+>", lambda _: NAME.pattern, form))
 
 
 def canonical(text: str, kind: IdKind) -> str | None:
@@ -60,7 +64,7 @@ def canonical(text: str, kind: IdKind) -> str | None:
         placeholder = wanted.startswith("<")
         if not placeholder and part.lower() != wanted.lower():
             return None
-        if placeholder and (not part or part != part.strip()):
+        if placeholder and NAME.fullmatch(part) is None:
             return None
         fixed.append(part if placeholder else wanted)
     return "/".join(fixed) if GUID.fullmatch(parts[2]) else None

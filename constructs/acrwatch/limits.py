@@ -129,7 +129,7 @@ RULE_CHECKS: tuple[Check[AlertRule], ...] = (
     ),
     Check(
         field="severity",
-        wrong=lambda rule: rule.severity not in SEVERITIES,
+        wrong=lambda rule: rule.severity not in SEVERITIES or isinstance(rule.severity, bool),
         says=lambda rule: f"{rule.severity} is not a severity Azure has; {one_of(SEVERITIES)}",
         source=_AZURERM_RULE,
     ),
@@ -303,6 +303,6 @@ def action_group_problems(groups: Sequence[Any], *path: str | int) -> list[Probl
                 way_out="route by severity or detection, or put the receivers into fewer groups",
             )
         )
-    if len(set(groups)) < len(groups):
+    if len({str(group).lower() for group in groups}) < len(groups):
         problems.append(Problem(path=path, message=f"an action group is named twice: {', '.join(map(str, groups))}"))
     return problems

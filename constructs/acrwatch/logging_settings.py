@@ -22,6 +22,7 @@ REGISTRY_METRICS = "AllMetrics"
 # Those of the activity log's eight categories that the detections and a responder need.
 ACTIVITY_CATEGORIES = ("Administrative", "Security")
 _KEY = re.compile(r"[A-Za-z0-9_][A-Za-z0-9 ._-]{0,89}")
+_EVENT_HUB_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,254}[A-Za-z0-9])?")
 _SETTING_NAME = re.compile(r"[^<>*%&:\\?+/]{1,260}")
 
 
@@ -183,8 +184,16 @@ def log_problems(logs: LogSettings) -> Iterator[Problem]:
             yield Problem(path=("categories", position), message=said)
     if len(set(logs.effective_categories)) < len(logs.effective_categories):
         yield Problem(path=("categories",), message="a category stands here twice")
+    yield from _destination_problems(logs)
+
+
+def _destination_problems(logs: LogSettings) -> Iterator[Problem]:
     if logs.event_hub is not None:
         rule = logs.event_hub.authorization_rule_id
         yield from id_problems(rule, IdKind.EVENT_HUB_AUTHORIZATION_RULE, "event_hub", "authorization_rule_id")
+        name = logs.event_hub.event_hub_name
+        if name is not None and not is_reference(name) and _EVENT_HUB_NAME.fullmatch(name) is None:
+            said = f"{shown(name)} cannot name an event hub: 1 to 256 letters, digits, . _ and -"
+            yield Problem(path=("event_hub", "event_hub_name"), message=said)
     if logs.storage_account_id is not None:
         yield from id_problems(logs.storage_account_id, IdKind.STORAGE_ACCOUNT, "storage_account_id")

@@ -126,6 +126,15 @@ def beside_tokens(template: str) -> str:
     )
 
 
+def unescaped(text: str) -> str:
+    """Give back the text that `literal` escaped.
+
+    Args:
+        text: a template without references.
+    """
+    return text.replace('${"TfToken"}[', "TfToken[").replace("$${", "${").replace("%%{", "%{")
+
+
 def template_parts(text: str) -> list[tuple[bool, str]]:
     """Split a template into (is it an expression, its text), in order; escapes belong to the literal parts."""
     parts: list[tuple[bool, str]] = []

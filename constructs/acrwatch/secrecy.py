@@ -26,14 +26,18 @@ SECRET_PATTERNS = (
     SecretPattern(
         name="a Slack webhook", pattern=re.compile(r"hooks\.slack\.com/(?:services|workflows|triggers)/", re.I)
     ),
+    SecretPattern(name="a Teams webhook", pattern=re.compile(r"\.webhook\.office\.com/", re.I)),
     SecretPattern(name="a shared access signature", pattern=re.compile(r"(?<![\w-])sig=", re.I)),
     SecretPattern(name="a storage or Event Hub key", pattern=re.compile(r"(?:Shared)?(?:Access|Account)Key=", re.I)),
-    SecretPattern(name="an API key", pattern=re.compile(r"api[_-]?Key=", re.I)),
+    SecretPattern(name="an API key", pattern=re.compile(r"(?:api|routing|integration)[_-]?Key=", re.I)),
     SecretPattern(
         name="a PagerDuty integration URL", pattern=re.compile(r"events(?:\.eu)?\.pagerduty\.com/integration/", re.I)
     ),
     SecretPattern(name="a function key", pattern=re.compile(r"[?&]code=", re.I)),
-    SecretPattern(name="a user and password", pattern=re.compile(r"://[^/\s:@]+:[^/\s@]+@")),
+    SecretPattern(
+        name="a user and password",
+        pattern=re.compile(r"(?:://|(?<![\w.@/:-])(?!mailto:))[\w.+%-]*:[^/\s:@]+@(?!sha256:)\w"),
+    ),
 )
 
 

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 from acrwatch.azurerm.provider import AzurermProvider, AzurermProviderFeatures
 from acrwatch.azurerm.resource_group import ResourceGroup
 from acrwatch.core import core_of
+from acrwatch.errors import raise_if_any
+from acrwatch.settings.checks import stack_problems
 from acrwatch.settings.model import AzurermBackend, CloudBackend, LocalBackend, RemoteBackend, Settings
 from acrwatch.settings.secrets import secret_variables
 from acrwatch.tags import ignoring
@@ -40,6 +42,7 @@ class WatchStack:
     """
 
     def __init__(self, app: Construct, settings: Settings) -> None:
+        raise_if_any(stack_problems(settings), f"WatchStack {settings.name!r}")
         core = core_of(app)
         self._stack = core.TerraformStack(app, settings.name)
         _add_backend(core, self._stack, settings)

@@ -15,6 +15,7 @@ from typing import Any
 from acrwatch.alert_rule import condition
 from acrwatch.durations import parse_duration, short
 from acrwatch.errors import InputError
+from acrwatch.references import unescaped
 
 FILE = "cdk.tf.json"
 STACKS = Path("cdktf.out") / "stacks"
@@ -158,16 +159,11 @@ def read_stack(file: Path) -> SynthesisedStack:
             receiver for found in _resources(content, "azurerm_monitor_action_group") for receiver in _receivers(*found)
         ),
         quiet=tuple(
-            plain(str(body.get("name", address)))
+            unescaped(str(body.get("name", address)))
             for address, body in _resources(content, "azurerm_monitor_alert_processing_rule_suppression")
         ),
         variables=tuple(_variables(content.get("variable"))),
     )
-
-
-def plain(text: str) -> str:
-    """A text of the JSON as people see it, without Terraform's escapes."""
-    return text.replace("$${", "${").replace("%%{", "%{")
 
 
 def blocks(body: Mapping[str, Any], name: str) -> Sequence[Mapping[str, Any]]:
@@ -197,7 +193,7 @@ def _rule(address: str, body: Mapping[str, Any]) -> DeployedRule:
     groups = action.get("action_groups") or ()
     return DeployedRule(
         address=address,
-        title=plain(str(body.get("display_name", body.get("name", address)))),
+        title=unescaped(str(body.get("display_name", body.get("name", address)))),
         severity=str(body.get("severity")),
         enabled=body.get("enabled", True) is not False,
         frequency=_frequency(str(body.get("evaluation_frequency"))),
@@ -212,7 +208,7 @@ def _rule(address: str, body: Mapping[str, Any]) -> DeployedRule:
 
 def _mapping(value: object) -> Mapping[str, str]:
     """The texts of a map; none of a reference to one."""
-    return {key: plain(str(text)) for key, text in value.items()} if isinstance(value, dict) else {}
+    return {key: unescaped(str(text)) for key, text in value.items()} if isinstance(value, dict) else {}
 
 
 def _frequency(text: str) -> str:
@@ -248,11 +244,11 @@ def _settings(address: str, body: Mapping[str, Any]) -> Iterator[DeployedSetting
     instances: Mapping[str, str] = body["for_each"] if isinstance(body.get("for_each"), dict) else {}
     target = str(body.get("target_resource_id"))
     if not instances:
-        yield DeployedSetting(address=address, target=plain(target), sends=sends, destinations=destinations)
+        yield DeployedSetting(address=address, target=unescaped(target), sends=sends, destinations=destinations)
     for key, value in instances.items():
         yield DeployedSetting(
             address=f'{address}["{key}"]',
-            target=plain(target.replace("${each.value}", str(value)).replace("${each.key}", key)),
+            target=unescaped(target.replace("${each.value}", str(value)).replace("${each.key}", key)),
             sends=sends,
             destinations=destinations,
         )
@@ -279,15 +275,15 @@ def _receivers(address: str, body: Mapping[str, Any]) -> Iterator[DeployedReceiv
         for receiver in blocks(body, block):
             yield DeployedReceiver(
                 group=address,
-                group_name=plain(str(body.get("name", address))),
+                group_name=unescaped(str(body.get("name", address))),
                 kind=block.removesuffix("_receiver"),
-                name=plain(str(receiver.get("name"))),
+                name=unescaped(str(receiver.get("name"))),
                 goes_to=_goes_to(argument, str(receiver.get(argument))),
             )
 
 
 def _goes_to(argument: str, value: str) -> str:
-    return _host(value) if argument == "service_uri" else plain(value)
+    return _host(value) if argument == "service_uri" else unescaped(value)
 
 
 def _host(url: str) -> str:

@@ -1,12 +1,14 @@
 """YAML files: read strictly, and the line of a value when there is an error to show.
 
-Strictly means: a key that stands twice is an error, and a date stays the text it was. Line
-numbers cost a second, slower pass, so they are looked up only for problems.
+Strictly means: a key that stands twice is an error, and only what looks like a number, true or
+false is one: a date, `no` and 010 stay the texts they were. Line numbers cost a second, slower
+pass, so they are looked up only for problems.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -38,10 +40,18 @@ class _StrictLoader(_Base):  # type: ignore[misc]
         return super().construct_mapping(node, deep)  # type: ignore[no-any-return]
 
 
+_KEPT = ("tag:yaml.org,2002:null", "tag:yaml.org,2002:merge")
 _StrictLoader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+    first: [(tag, pattern) for tag, pattern in resolvers if tag in _KEPT]
     for first, resolvers in _Base.yaml_implicit_resolvers.items()
 }
+# As YAML 1.2 has them: 010 is no octal, 1:30 no number of base 60, and `no` is a text.
+for _tag, _pattern, _first in (
+    ("bool", r"true|True|TRUE|false|False|FALSE", "tTfF"),
+    ("int", r"[-+]?(?:0|[1-9][0-9]*)", "-+0123456789"),
+    ("float", r"[-+]?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?|[-+]?\.inf|\.nan", "-+0123456789."),
+):
+    _StrictLoader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(f"(?:{_pattern})$"), list(_first))
 
 
 def read_yaml(file: Path, consequence: str = "nothing was read") -> Any:

@@ -45,6 +45,22 @@ def test_problems_as_json_have_line_path_message_and_way_out(tmp_path: Path) -> 
     assert set(problems["detections.excessive_images_pulled.frequency"]) == {"line", "path", "message", "way_out"}
 
 
+def test_form_and_values_are_told_together_and_no_secret_is_repeated(tmp_path: Path) -> None:
+    """Not even one that was taken for a key."""
+    file = written(tmp_path, example({**BAD, "loction": "x", "sig=c4nary": 1}))
+
+    for format_ in ("table", "json"):
+        said = run("check", str(file), "--format", format_).stdout
+        assert "c4nary" not in said
+        for words in (
+            "did you mean location?",
+            "cannot be a name",
+            "7m is not a frequency",
+            "a shared access signature",
+        ):
+            assert words in " ".join(said.split())
+
+
 def test_a_missing_file_is_a_problem_of_the_input(tmp_path: Path) -> None:
     result = run("check", str(tmp_path / "none.yaml"))
 

@@ -4,7 +4,6 @@ The packages are large and slow to import, and neither is part of the project; w
 assembly, which is plain JSON, is read straight from the archive in it.
 """
 
-import dataclasses
 import importlib
 import inspect
 import json
@@ -14,12 +13,12 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 import pytest
 
 from acrwatch import azurerm
-from acrwatch.binding import Block
+from acrwatch.binding import REQUIRED, Block
 from tests import needs
 
 # Name of the Python package, and where its azurerm is older than what the bindings were made from.
@@ -84,15 +83,14 @@ def classes() -> Iterator[type]:
         yield from (each for each in vars(module).values() if isinstance(each, type) and is_block(each))
 
 
-def is_block(class_: type) -> bool:
+def is_block(class_: type) -> TypeGuard[type[Block]]:
     return issubclass(class_, Block) and class_ is not Block
 
 
 def ours(class_: type) -> dict[str, bool]:
     """Give Terraform's names of a class's arguments, and whether they are required."""
     if is_block(class_):
-        fields = dataclasses.fields(class_)
-        return {field.name.removesuffix("_"): field.default is dataclasses.MISSING for field in fields}
+        return {member.removesuffix("_"): default is REQUIRED for member, default in class_.MEMBERS.items()}
     parameters = inspect.signature(class_).parameters
     return {
         name.removesuffix("_"): parameter.default is parameter.empty

@@ -14,14 +14,22 @@ WRONG: list[tuple[dict[str, Any], str, str]] = [
     ({"subscription_id": OTHER}, "workspace", f"it lies in subscription {ZERO}, but the stack in {OTHER}"),
     ({"name": "a.b"}, "name", "'a.b' cannot be a name"),
     ({"name": ""}, "name", "'' cannot be a name"),
+    ({"name": "a/b"}, "name", "'a/b' cannot be a name"),
     ({"name": "x" * 61}, "name", "has 61 characters; at most 60"),
     ({"provider_version": ""}, "provider_version", "'' is not a constraint on a version"),
     ({"provider_version": "latest"}, "provider_version", "'latest' is not a constraint"),
     ({"provider_version": ">=4.0<5"}, "provider_version", "'>=4.0<5' is not a constraint"),
+    *(
+        ({"provider_version": version}, "provider_version", f"{version!r} is azurerm before 4")
+        for version in ("3", "= 3.117.1", "~> 3.0", "<= 3.117", "< 4", ">= 3.0, < 4.0.0", ">= 3.0, ~>3.117", "0.1")
+    ),
     ({"backend": {"type": "local", "path": "/var/state"}}, "backend.path", "'/var/state' is an absolute path"),
     ({"backend": {"type": "local", "path": "C:\\state"}}, "backend.path", "is an absolute path"),
     ({"backend": {"type": "local", "path": "cdktf.out/x"}}, "backend.path", "'cdktf.out/x' lies in cdktf.out"),
     ({"backend": {"type": "local", "path": "./cdktf.out/x"}}, "backend.path", "lies in cdktf.out"),
+    ({"backend": {"type": "local", "path": "cdktf.out\\x"}}, "backend.path", "lies in cdktf.out"),
+    ({"backend": {"type": "local", "path": "a\\..\\cdktf.out/x"}}, "backend.path", "lies in cdktf.out"),
+    ({"backend": {"type": "local", "path": "./"}}, "backend.path", "'./' is no file"),
     ({"resource_group/name": "a/b"}, "resource_group.name", "'a/b' cannot name a resource group"),
     (
         {"action_groups/security/receivers/a.b": {"type": "webhook"}},
@@ -48,12 +56,17 @@ def test_values_that_do_not_fit_are_told_with_the_path_in_the_file(
     assert problem.line is not None
 
 
-@pytest.mark.parametrize("version", ["5.2", "~> 5.2", ">= 4.55, < 6", "= 4.81.0", "!= 5.0.0", ">=4,<6"])
+@pytest.mark.parametrize(
+    "version",
+    ["5.2", "~> 5.2", ">= 4.55, < 6", "= 4.81.0", "!= 3.0.0", ">=4,<6", "> 3, < 5", ">= 3.9", "< 4.1", "<= 4"],
+)
 def test_a_constraint_as_terraform_has_it_is_fine(tmp_path: Path, version: str) -> None:
     assert loaded(tmp_path, {"provider_version": version}).provider_version == version
 
 
-@pytest.mark.parametrize("path", ["terraform.tfstate", "state/one.tfstate", "../state/one.tfstate"])
+@pytest.mark.parametrize(
+    "path", ["terraform.tfstate", "state/one.tfstate", "../cdktf.out", "a/cdktf.out\\x", "cdktf.out.tfstate"]
+)
 def test_a_state_file_beside_the_project_is_fine(tmp_path: Path, path: str) -> None:
     assert loaded(tmp_path, {"backend": {"type": "local", "path": path}}).backend.model_dump()["path"] == path
 

@@ -7,8 +7,11 @@ from pathlib import Path
 import pytest
 
 from acrwatch.errors import SettingsError
+from acrwatch.kql.text import pattern
 from acrwatch.notifications.group_settings import ActionGroupSettings
+from acrwatch.references import literal
 from acrwatch.settings.file import load_settings, settings_file
+from acrwatch.watch_plan import plan_watch
 from tests.detection.content import EVENT, EVENT_QUERY
 from tests.detection.content import written as detection_written
 from tests.settings.content import EXAMPLE_FILE, GROUP_ID, example, loaded, problem_at, refusal, written
@@ -52,10 +55,12 @@ def test_a_folder_of_detections_that_is_not_there_is_refused_with_its_name(tmp_p
     assert str(tmp_path / "nope") in str(caught.value)
 
 
-def test_a_date_stays_a_text(tmp_path: Path) -> None:
-    content = written(tmp_path, example({"tags": {"since": "DATE"}})).read_text().replace("DATE", "2026-01-02")
+@pytest.mark.parametrize("text", ["2026-01-02", "no", "0100", "1:40"])
+def test_what_is_no_number_and_no_truth_in_yaml_stays_a_text(tmp_path: Path, text: str) -> None:
+    """So that a tag, or the name of a repository, needs no quotes."""
+    content = written(tmp_path, example({"tags": {"since": "TEXT"}})).read_text().replace("TEXT", text)
 
-    assert load_settings(written(tmp_path, content)).tags == {"since": "2026-01-02"}
+    assert load_settings(written(tmp_path, content)).tags == {"since": text}
 
 
 @pytest.mark.parametrize(
@@ -74,11 +79,17 @@ def test_a_key_that_reaches_terraform_is_escaped_as_well(tmp_path: Path) -> None
     assert loaded(tmp_path, {"tags": {"${x}": "y"}}).tags == {"$${x}": "y"}
 
 
-def test_texts_of_detections_are_not_escaped_with_the_file(tmp_path: Path) -> None:
-    """They are escaped with the query they go into."""
-    settings = loaded(tmp_path, {f"detections/{PULLED}/only": [{"repository": "$${x}"}]})
+@pytest.mark.parametrize("text", ["${var.x}", "%{ if true }", "x${y}", "$${x}", "a$"])
+def test_texts_of_detections_are_escaped_like_all_others_and_reach_the_query_as_they_were(
+    tmp_path: Path, text: str
+) -> None:
+    """What the rows hold is compared with the text that stands in the file, to the letter."""
+    settings = loaded(tmp_path, {f"detections/{PULLED}/only": [{"identity": text}]})
+    plan, _ = plan_watch(settings.watch())
+    queries = {alert.id: alert.rule.query for alert in plan.alerts}
 
-    assert settings.detections[PULLED].only[0].repository == "$${x}"
+    assert settings.detections[PULLED].only[0].identity == literal(text)
+    assert f"identity matches regex {pattern(text)}" in queries[PULLED]
 
 
 @pytest.mark.parametrize("text", ["${var.x}", "%{ if true }", "x${y}"])
@@ -87,7 +98,7 @@ def test_a_template_where_a_name_is_wanted_is_refused_as_the_text_it_is(tmp_path
     entry = {f"detections/{PULLED}/only": [{"repository": text}]}
 
     assert "is not a region" in problem_at(tmp_path, {"location": text}, "location").message
-    assert "a reference" in problem_at(tmp_path, entry, f"detections.{PULLED}.only[0].repository").message
+    assert "would never match" in problem_at(tmp_path, entry, f"detections.{PULLED}.only[0].repository").message
 
 
 def test_all_problems_of_a_kind_are_told_at_once_in_the_order_of_the_file(tmp_path: Path) -> None:
@@ -124,7 +135,14 @@ def test_a_problem_is_told_once(tmp_path: Path) -> None:
     assert len(set(error.problems)) == len(error.problems)
 
 
-@pytest.mark.parametrize("content", ["", "# nothing", "[]", "text", "~", "7"], ids=repr)
+@pytest.mark.parametrize("content", ["", "# nothing", "~", "---\n"], ids=repr)
+def test_an_empty_file_is_called_empty(tmp_path: Path, content: str) -> None:
+    (problem,) = refusal(tmp_path, content).problems
+
+    assert (problem.place, problem.message) == ("", "the file is empty")
+
+
+@pytest.mark.parametrize("content", ["[]", "text", "7", "''", "false"], ids=repr)
 def test_a_file_that_is_no_mapping_is_refused(tmp_path: Path, content: str) -> None:
     assert "is not a mapping" in str(refusal(tmp_path, content))
 

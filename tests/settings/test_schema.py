@@ -133,7 +133,7 @@ def test_the_schema_names_no_secret_field() -> None:
         (("action_groups", "security", "receivers", "team"), {"type", "email_address"}),
         (("backend",), {"path", "organization"}),
     ],
-    ids=str,
+    ids=lambda value: ".".join(map(str, value)) if isinstance(value, tuple) else "",
 )
 def test_the_keys_that_are_allowed_at_a_path_are_known(path: tuple[Any, ...], some: set[str]) -> None:
     assert some <= set(known_keys(path, example()))

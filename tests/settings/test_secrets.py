@@ -19,6 +19,10 @@ SECRETS = [
     f"https://events.pagerduty.com/integration/{CANARY}/enqueue",
     f"https://user:{CANARY}@example.com/",
     f"https://f.azurewebsites.net/api/x?code={CANARY}",
+    f"https://contoso.webhook.office.com/webhookb2/{CANARY}",
+    f"https://:{CANARY}@example.com/",
+    f"user:{CANARY}@example.com",
+    f"routing_key={CANARY}",
 ]
 PLACES = [
     "name",
@@ -110,9 +114,26 @@ def test_every_secret_in_a_file_is_told(tmp_path: Path) -> None:
 
 
 def test_a_text_that_is_one_secret_nested_in_a_list_is_found(tmp_path: Path) -> None:
+    """Under a key that there is not, which is told as well."""
     error = refusal(tmp_path, example({"bogus": [{"a": [SECRETS[0]]}]}))
 
-    assert [problem.place for problem in error.problems] == ["bogus[0].a[0]"]
+    assert [problem.place for problem in error.problems] == ["bogus", "bogus[0].a[0]"]
+
+
+def test_a_secret_as_a_key_is_told_for_what_it_is_and_as_the_unknown_key_that_it_is(tmp_path: Path) -> None:
+    error = refusal(tmp_path, example({"sig=c4nary": 1}))
+
+    assert [(problem.place, problem.message.partition(";")[0].partition(",")[0]) for problem in error.problems] == [
+        ("(a key)", "this looks like a shared access signature"),
+        ("(hidden: it looks like a shared access signature)", "there is no such key"),
+    ]
+    assert CANARY not in str(error)
+
+
+def test_a_secret_leaves_no_other_problem_untold(tmp_path: Path) -> None:
+    error = refusal(tmp_path, example({"tags": {"a": SECRETS[0]}, "location": "", "name": 7}))
+
+    assert [problem.place for problem in error.problems] == ["name", "location", "tags.a"]
 
 
 @pytest.mark.parametrize(("kind", "field"), SECRET_PLACES)

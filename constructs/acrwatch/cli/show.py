@@ -20,6 +20,7 @@ from acrwatch.durations import parse_duration, short
 from acrwatch.errors import InputError, did_you_mean
 from acrwatch.output.result import Format, Part, Table
 from acrwatch.output.show import show, write_whole
+from acrwatch.references import unescaped
 from acrwatch.settings.file import load_settings
 
 EXAMPLE = "Example: acrwatch show excessive_images_pulled --kql"
@@ -134,7 +135,7 @@ def _value(value: object) -> str:
 
 def _entry(entry: TuningEntry) -> str:
     named = {key: value for key, value in asdict(entry).items() if value is not None and key != "reason"}
-    return ", ".join(f"{key}: {value}" for key, value in named.items())
+    return unescaped(", ".join(f"{key}: {value}" for key, value in named.items()))
 
 
 def shown(

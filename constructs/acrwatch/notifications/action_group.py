@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from constructs import Construct
 
+from acrwatch.azure_names import resource_group_problems, tag_problems
 from acrwatch.azurerm.monitor_action_group import MonitorActionGroup
 from acrwatch.claims import claim
 from acrwatch.core import adopt
@@ -56,7 +57,12 @@ class ActionGroup(Construct):
         provider: Provider | Construct | None = None,
     ) -> None:
         source = f"ActionGroup {id_!r}"
-        raise_if_any(action_group_problems(name, short_name, receivers, enabled=enabled), source)
+        problems = [
+            *action_group_problems(name, short_name, receivers, enabled=enabled),
+            *resource_group_problems(resource_group_name, "resource_group_name"),
+            *tag_problems(tags or {}, ignored_tags),
+        ]
+        raise_if_any(problems, source)
         super().__init__(scope, id_)
         adopt(self, scope, id_)
         claim(self, "action group", [(resource_group_name, name)])

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 from acrwatch.errors import Problem, shown
 from acrwatch.ids import GUID, guid_problems
 from acrwatch.notifications.receiver import Receiver, text_problems
-from acrwatch.references import is_reference, literal
+from acrwatch.references import is_reference, literal, unescaped
 
 if TYPE_CHECKING:
     from acrwatch.binding import Block
@@ -57,7 +57,7 @@ class Itsm(Receiver):
 
         ticket = self.ticket_configuration
         if not is_reference(ticket):
-            content = json.loads(ticket.replace("$${", "${").replace("%%{", "%{"))
+            content = json.loads(unescaped(ticket))
             ticket = literal(json.dumps(content, separators=(",", ":"), ensure_ascii=False))
         return MonitorActionGroupItsmReceiver(
             name=self.name,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +12,10 @@ from pydantic import ValidationError
 
 from acrwatch.errors import Problem, SettingsError
 from acrwatch.references import literal
+from acrwatch.secrecy import masked, secret_in
 from acrwatch.settings.checks import settings_problems
 from acrwatch.settings.model import Settings
 from acrwatch.settings.secrets import receivers_with_variables, text_problems
-from acrwatch.settings.validation import validation_problems
 from acrwatch.yaml_text import read_yaml, with_lines
 
 NOTHING_WRITTEN = "nothing was written"
@@ -36,19 +37,21 @@ def load_settings(file: str | Path) -> Settings:
     path = Path(file)
     raw = read_yaml(path, NOTHING_WRITTEN)
     problems = list(text_problems(raw))
-    settings = None
-    if not problems:
-        filled = json.dumps(receivers_with_variables(_escaped(_with_folder(raw, path.parent)), problems))
-        try:
-            settings = Settings.model_validate_json(filled)
-        except ValidationError as error:
-            # Read back, so that keys such as 1, true and null are the texts in the error's paths.
-            problems += validation_problems(error, json.loads(filled))
-    if settings is not None:
+    filled = json.dumps(receivers_with_variables(_escaped(_with_folder(raw, path.parent)), problems))
+    try:
+        settings = Settings.model_validate_json(filled)
         problems += settings_problems(settings)
-    if settings is None or problems:
-        raise SettingsError(with_lines(_told_once(problems), path), str(path), NOTHING_WRITTEN)
-    return settings
+        if not problems:
+            return settings
+    except ValidationError as error:
+        from acrwatch.settings.partial import value_problems
+        from acrwatch.settings.validation import validation_problems
+
+        # Read back, so that keys such as 1, true and null are the texts in the error's paths.
+        content = json.loads(filled)
+        found = list(validation_problems(error, content))
+        problems += [*found, *value_problems(content, found)]
+    raise SettingsError(map(_without_secrets, with_lines(_told_once(problems), path)), str(path), NOTHING_WRITTEN)
 
 
 def settings_file(project: Path, environment: Mapping[str, str]) -> Path:
@@ -66,21 +69,27 @@ def settings_file(project: Path, environment: Mapping[str, str]) -> Path:
 
 def _with_folder(raw: Any, folder: Path) -> Any:
     """`detections_dir` seen from where the process runs."""
-    if not isinstance(raw, dict) or not isinstance(raw.get("detections_dir"), str):
+    own = raw.get("detections_dir") if isinstance(raw, dict) else None
+    if not isinstance(own, str):
         return raw
-    return {**raw, "detections_dir": str(folder / raw["detections_dir"])}
+    if secret_in(own):
+        # Told already. As a path it is spelled in other ways, which need not look like a secret.
+        return {key: value for key, value in raw.items() if key != "detections_dir"}
+    return {**raw, "detections_dir": str(folder / own)}
 
 
 def _escaped(raw: Any) -> Any:
-    """The file's texts as literals for Terraform; those of detections are escaped with the query."""
+    """The file's texts as literals for Terraform, but for the path of a folder."""
     if isinstance(raw, dict):
-        return {
-            _escaped(key): value if key in ("detections", "detections_dir") else _escaped(value)
-            for key, value in raw.items()
-        }
+        return {_escaped(key): value if key == "detections_dir" else _escaped(value) for key, value in raw.items()}
     if isinstance(raw, list):
         return [_escaped(value) for value in raw]
     return literal(raw) if isinstance(raw, str) else raw
+
+
+def _without_secrets(problem: Problem) -> Problem:
+    """A key may be a secret too; the lines have been looked up by it already."""
+    return replace(problem, path=tuple(part if isinstance(part, int) else masked(part) for part in problem.path))
 
 
 def _told_once(problems: list[Problem]) -> list[Problem]:

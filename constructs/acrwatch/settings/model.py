@@ -47,6 +47,9 @@ AnyReceiver = Annotated[
 ]
 
 
+Filled = Annotated[str, Field(min_length=1)]
+
+
 class Environment(StrEnum):
     """Azure's clouds, as azurerm names them."""
 
@@ -94,10 +97,10 @@ class AzurermBackend(_Part):
     """
 
     type: Literal["azurerm"]
-    resource_group_name: str
-    storage_account_name: str
-    container_name: str
-    key: str | None = None
+    resource_group_name: Filled
+    storage_account_name: Filled
+    container_name: Filled
+    key: Filled | None = None
     subscription_id: str | None = None
 
 
@@ -111,9 +114,9 @@ class CloudBackend(_Part):
     """
 
     type: Literal["cloud"]
-    organization: str
-    workspace: str
-    hostname: str | None = None
+    organization: Filled
+    workspace: Filled
+    hostname: Filled | None = None
 
 
 class RemoteBackend(_Part):
@@ -126,9 +129,9 @@ class RemoteBackend(_Part):
     """
 
     type: Literal["remote"]
-    organization: str
-    workspace: str
-    hostname: str | None = None
+    organization: Filled
+    workspace: Filled
+    hostname: Filled | None = None
 
 
 Backend = Annotated[LocalBackend | AzurermBackend | CloudBackend | RemoteBackend, Field(discriminator="type")]

@@ -14,6 +14,11 @@ from acrwatch.settings.schema import known_keys
 _UNKNOWN_KEY = ("extra_forbidden", "unexpected_keyword_argument")
 _MISSING = ("missing", "missing_argument", "missing_keyword_only_argument")
 _MAPPING = ("dict_type", "model_type", "dataclass_type", "model_attributes_type", "mapping_type")
+_PLAIN = {
+    **dict.fromkeys(_MISSING, "it is required and missing"),
+    "string_too_short": "it is empty",
+    "union_tag_not_found": "it has no type, which says what kind it is",
+}
 _WHAT = {
     "int_type": "a whole number",
     "int_parsing": "a whole number",
@@ -56,6 +61,8 @@ def _place(detail: ErrorDetails, raw: Any) -> Path:
         elif not (last and detail["type"] in _MISSING):
             continue
         path.append(part)
+    if detail["type"] == "union_tag_invalid":
+        path.append("type")
     return tuple(path)
 
 
@@ -65,10 +72,10 @@ def _said(details: list[ErrorDetails], path: Path, raw: Any) -> str:
     context = detail.get("ctx", {})
     if kind in _UNKNOWN_KEY:
         return f"there is no such key; {did_you_mean(str(path[-1]), known_keys(path[:-1], raw))}"
-    if kind in _MISSING:
-        return "it is required and missing"
-    if kind == "union_tag_not_found":
-        return "it has no type, which says what kind it is"
+    if raw is None:
+        return "the file is empty"
+    if kind in _PLAIN:
+        return _PLAIN[kind]
     if kind == "union_tag_invalid":
         allowed = [tag.strip().strip("'") for tag in context["expected_tags"].split(",")]
         return f"there is no type {shown(context['tag'])}; {did_you_mean(context['tag'], allowed)}"
