@@ -11,19 +11,19 @@ from dataclasses import dataclass
 from functools import cache
 from math import isfinite
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, TypedDict, dataclass_transform
+from typing import TYPE_CHECKING, Any, ClassVar, TypedDict
 
 from acrwatch import hcl
 from acrwatch.core import core_of
 from acrwatch.hcl import Bodies, Body
+from acrwatch.record import Record
 from acrwatch.references import beside_tokens, is_reference, is_resolvable
 
 if TYPE_CHECKING:
     from constructs import IConstruct
 
 
-@dataclass(frozen=True, kw_only=True)
-class ProviderSource:
+class ProviderSource(Record):
     """Where a provider comes from, and the versions whose schemas its bindings were made from."""
 
     name: str
@@ -58,47 +58,11 @@ class Lifecycle:
             )
 
 
-REQUIRED = object()
-"""Stands for the default of a member that has none."""
-
-
-@dataclass_transform(kw_only_default=True, frozen_default=True)
-class Block:
-    """Base of the blocks of a resource. Being an instance is what makes a value a block and no attribute.
-
-    To a type checker each block is a frozen dataclass. At run time the constructor is this one for all of them,
-    since making a real dataclass takes 0.4 ms, and a watch imports 60 blocks (docs/performance.md).
-
-    Raises:
-        TypeError: a member is missing, or there is no such member.
-    """
+class Block(Record):
+    """Base of the blocks of a resource. Being an instance is what makes a value a block and no attribute."""
 
     BLOCKS: ClassVar[frozenset[str]] = frozenset()
     """The members that are blocks themselves, by their names in Terraform."""
-
-    MEMBERS: ClassVar[Mapping[str, object]] = {}
-    """The members and their defaults."""
-
-    def __init_subclass__(cls) -> None:
-        cls.MEMBERS = {
-            name: cls.__dict__.get(name, REQUIRED) for name in cls.__annotations__ if name not in Block.__annotations__
-        }
-
-    def __init__(self, **given: object) -> None:
-        members = {**self.MEMBERS, **given}
-        if unknown := members.keys() - self.MEMBERS.keys():
-            raise TypeError(f"{type(self).__name__} has no {' and no '.join(sorted(unknown))}")
-        if missing := [name for name, value in members.items() if value is REQUIRED]:
-            raise TypeError(f"{type(self).__name__} needs {' and '.join(missing)}")
-        self.__dict__.update(members)
-
-    def __setattr__(self, name: str, value: object) -> NoReturn:
-        raise AttributeError(f"{type(self).__name__} is frozen; make another one to have another {name}")
-
-    def __eq__(self, other: object) -> bool:
-        return type(self) is type(other) and self.__dict__ == other.__dict__
-
-    __hash__ = None  # type: ignore[assignment]  # members may be lists
 
 
 class MetaArguments(TypedDict, total=False):

@@ -6,7 +6,6 @@ app of our own, which has no host, is told by name.
 """
 
 import sys
-from dataclasses import dataclass, replace
 from importlib import import_module
 from importlib.util import find_spec
 from types import ModuleType
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 from acrwatch.errors import InputError, MissingExtra, one_of, shown
+from acrwatch.record import Record
 
 if TYPE_CHECKING:
     from constructs import IConstruct
@@ -22,8 +22,7 @@ CORES = ("cdktf", "cdktn")
 """The top-level modules of the cores, the archived one first."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Place:
+class Place(Record):
     """Where a construct is.
 
     Args:
@@ -80,7 +79,7 @@ def adopt(child: "IConstruct", scope: "IConstruct", id_: str) -> None:
         id_: its id in the scope.
     """
     place = place_of(scope)
-    _places[child] = replace(place, path=f"{place.path}/{id_}")
+    _places[child] = Place(core=place.core, path=f"{place.path}/{id_}", taken=place.taken)
 
 
 def _made_by(scope: "IConstruct") -> ModuleType | None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
 from typing import Any, Generic, TypeVar
@@ -17,6 +16,7 @@ from acrwatch.alert_rule import Aggregation, AlertRule, Kind
 from acrwatch.durations import short
 from acrwatch.errors import Path, Problem, one_of, shown
 from acrwatch.kql.text import code_of
+from acrwatch.record import Record
 from acrwatch.references import is_reference
 
 T = TypeVar("T")
@@ -56,8 +56,7 @@ FORBIDDEN_KQL = ("bag_unpack", "pivot", "narrow")
 FORBIDDEN_KQL_EACH_MINUTE = ("search", "union", "take", "limit", "ingestion_time", "adx")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Check(Generic[T]):
+class Check(Record, Generic[T]):
     """One rule about values that go together.
 
     Args:

@@ -6,44 +6,27 @@ The list is the one of the design: credentials of the services an alert is sent 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from types import MappingProxyType
 
-
-@dataclass(frozen=True, kw_only=True)
-class SecretPattern:
-    """One recognisable kind of secret.
-
-    Args:
-        name: what it is, as an error calls it.
-        pattern: finds it anywhere in a text.
-    """
-
-    name: str
-    pattern: re.Pattern[str]
-
-
-SECRET_PATTERNS = (
-    SecretPattern(
-        name="a Slack webhook", pattern=re.compile(r"hooks\.slack\.com/(?:services|workflows|triggers)/", re.I)
-    ),
-    SecretPattern(name="a Teams webhook", pattern=re.compile(r"\.webhook\.office\.com/", re.I)),
-    SecretPattern(name="a shared access signature", pattern=re.compile(r"(?<![\w-])sig=", re.I)),
-    SecretPattern(name="a storage or Event Hub key", pattern=re.compile(r"(?:Shared)?(?:Access|Account)Key=", re.I)),
-    SecretPattern(name="an API key", pattern=re.compile(r"(?:api|routing|integration)[_-]?Key=", re.I)),
-    SecretPattern(
-        name="a PagerDuty integration URL", pattern=re.compile(r"events(?:\.eu)?\.pagerduty\.com/integration/", re.I)
-    ),
-    SecretPattern(name="a function key", pattern=re.compile(r"[?&]code=", re.I)),
-    SecretPattern(
-        name="a user and password",
-        pattern=re.compile(r"(?:://|(?<![\w.@/:-])(?!mailto:))[\w.+%-]*:[^/\s:@]+@(?!sha256:)\w"),
-    ),
+# Kind of secret, as an error calls it -> what finds it anywhere in a text, in any casing.
+SECRET_PATTERNS: Mapping[str, str] = MappingProxyType(
+    {
+        "a Slack webhook": r"hooks\.slack\.com/(?:services|workflows|triggers)/",
+        "a Teams webhook": r"\.webhook\.office\.com/",
+        "a shared access signature": r"(?<![\w-])sig=",
+        "a storage or Event Hub key": r"(?:Shared)?(?:Access|Account)Key=",
+        "an API key": r"(?:api|routing|integration)[_-]?Key=",
+        "a PagerDuty integration URL": r"events(?:\.eu)?\.pagerduty\.com/integration/",
+        "a function key": r"[?&]code=",
+        "a user and password": r"(?:://|(?<![\w.@/:-])(?!mailto:))[\w.+%-]*:[^/\s:@]+@(?!sha256:)\w",
+    }
 )
 
 
 def secret_in(text: str) -> str | None:
     """The kind of secret the text seems to hold, or None."""
-    return next((kind.name for kind in SECRET_PATTERNS if kind.pattern.search(text)), None)
+    return next((kind for kind, pattern in SECRET_PATTERNS.items() if re.search(pattern, text, re.IGNORECASE)), None)
 
 
 def masked(value: str) -> str:

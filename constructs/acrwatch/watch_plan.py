@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from acrwatch.alert_rule import AlertRule
 from acrwatch.azure_names import twin_problems
@@ -15,13 +14,13 @@ from acrwatch.errors import Problem, did_you_mean
 from acrwatch.ids import subscription_of
 from acrwatch.limits import action_group_problems
 from acrwatch.logging_settings import REGISTRY_CATEGORIES, Ownership, registry_of, subscription_problems
+from acrwatch.record import Record
 from acrwatch.references import is_reference
 from acrwatch.watch_checks import group_name_problems, watch_problems
 from acrwatch.watch_settings import WatchSettings
 
 
-@dataclass(frozen=True, kw_only=True)
-class PlannedAlert:
+class PlannedAlert(Record):
     """One rule that the watch will have.
 
     Args:
@@ -44,8 +43,7 @@ class PlannedAlert:
         return rule_id(self.detection, self.variant)
 
 
-@dataclass(frozen=True, kw_only=True)
-class WatchPlan:
+class WatchPlan(Record):
     """What follows from the settings.
 
     Args:

@@ -18,7 +18,8 @@ from typing import Any, TypeGuard
 import pytest
 
 from acrwatch import azurerm
-from acrwatch.binding import REQUIRED, Block
+from acrwatch.binding import Block
+from acrwatch.record import REQUIRED
 from tests import needs
 
 # Name of the Python package, and where its azurerm is older than what the bindings were made from.

@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from acrwatch.detection.attack import TACTICS, TECHNIQUES, technique_url
+from acrwatch.detection.attack import TACTICS, TECHNIQUES
+from acrwatch.detection.model import AttackMapping
 
 PLACES = [
     (version, id_, tactic)
@@ -32,5 +33,9 @@ def test_version_19_moved_what_the_design_says_it_moved() -> None:
 
 
 def test_a_sub_technique_has_a_page_below_its_technique() -> None:
-    assert technique_url("T1562.001") == "https://attack.mitre.org/techniques/T1562/001/"
-    assert technique_url("T1530") == "https://attack.mitre.org/techniques/T1530/"
+    places = [AttackMapping(version="18", tactic="TA0005", technique=id_) for id_ in ("T1562.001", "T1530")]
+
+    assert [place.url for place in places] == [
+        "https://attack.mitre.org/techniques/T1562/001/",
+        "https://attack.mitre.org/techniques/T1530/",
+    ]

@@ -60,8 +60,3 @@ TECHNIQUES: Mapping[str, Mapping[str, Technique]] = {
         "T1685": Technique(name="Disable or Modify Tools", tactics=("TA0112",)),
     },
 }
-
-
-def technique_url(technique: str) -> str:
-    """MITRE's page of a technique."""
-    return f"https://attack.mitre.org/techniques/{technique.replace('.', '/')}/"

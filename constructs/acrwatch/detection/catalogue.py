@@ -11,7 +11,6 @@ from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
-from acrwatch.detection.checks import detection_problems
 from acrwatch.detection.model import Detection
 from acrwatch.detection.reading import read
 from acrwatch.errors import Problem, SettingsError
@@ -40,7 +39,7 @@ def catalogue(detections_dir: str | Path | None = None) -> Catalogue:
     if not any(folder.glob(f"*/{CONTENT}")):
         said = f"it holds no detection, that is no folder with a {CONTENT}"
         raise SettingsError([Problem(path=(), message=said)], str(folder), "nothing was read")
-    found = {**_shipped(), **_detections_in(folder, detection_problems)}
+    found = {**_shipped(), **_detections_in(folder, None)}
     return MappingProxyType(dict(sorted(found.items())))
 
 
@@ -53,15 +52,15 @@ def shipped_folder() -> Path:
 
 @cache
 def _shipped() -> Catalogue:
-    # Ours have passed the checks in the tests; a watch need not repeat them at each synth.
+    # Ours have passed the checks in the tests; a watch need neither repeat nor load them at each synth.
     return MappingProxyType(_detections_in(shipped_folder(), lambda _detection, _folder: []))
 
 
-def _detections_in(folder: Path, checks: Checks) -> dict[str, Detection]:
+def _detections_in(folder: Path, checks: Checks | None) -> dict[str, Detection]:
     return {path.parent.name: read_detection(path.parent, checks) for path in sorted(folder.glob(f"*/{CONTENT}"))}
 
 
-def read_detection(folder: Path, checks: Checks = detection_problems) -> Detection:
+def read_detection(folder: Path, checks: Checks | None = None) -> Detection:
     """Read one detection.
 
     Args:
@@ -81,7 +80,13 @@ def read_detection(folder: Path, checks: Checks = detection_problems) -> Detecti
     problems: list[Problem] = []
     detection = read(Detection, raw, (), problems, query=query)
     if detection is not None:
-        problems += checks(detection, folder.name)
+        problems += (checks or _all_checks)(detection, folder.name)
     if detection is None or problems:
         raise SettingsError(with_lines(problems, content), str(content), "nothing was read")
     return detection
+
+
+def _all_checks(detection: Detection, folder: str) -> list[Problem]:
+    from acrwatch.detection.checks import detection_problems
+
+    return detection_problems(detection, folder)

@@ -3,8 +3,6 @@
 How it is read from a folder is decided in `catalogue`, what a rule makes of it in `rule`.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -119,6 +117,11 @@ class AttackMapping:
     tactic: str
     technique: str
     reason: str | None = None
+
+    @property
+    def url(self) -> str:
+        """MITRE's page of the technique."""
+        return f"https://attack.mitre.org/techniques/{self.technique.replace('.', '/')}/"
 
 
 @dataclass(frozen=True, kw_only=True)

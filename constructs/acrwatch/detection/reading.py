@@ -24,7 +24,8 @@ _BAD = object()
 
 @cache
 def _hints(kind: Any) -> dict[str, Any]:
-    return get_type_hints(kind)
+    written: dict[str, Any] = kind.__annotations__
+    return get_type_hints(kind) if any(isinstance(hint, str) for hint in written.values()) else written
 
 
 def read(kind: type[T], raw: object, path: Path, problems: list[Problem], **given: object) -> T | None:

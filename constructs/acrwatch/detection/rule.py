@@ -10,7 +10,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import fields
 
 from acrwatch.alert_rule import AlertRule
-from acrwatch.detection.attack import technique_url
 from acrwatch.detection.model import Detection
 from acrwatch.detection.query import deployed_query, threshold
 from acrwatch.detection.tuning import DetectionSettings, Variant
@@ -105,7 +104,7 @@ def _custom_properties(detection: Detection, variant: str | None, runbook_base_u
         "meaning": detection.description,
         "first_steps": "\n".join(f"{number}. {step}" for number, step in enumerate(detection.mitigation, 1)),
         "attack": f"{primary.tactic} / {primary.technique} (ATT&CK v{primary.version})",
-        "attack_url": technique_url(primary.technique),
+        "attack_url": primary.url,
     }
     if runbook_base_url is not None:
         properties["runbook"] = f"{runbook_base_url.rstrip('/')}/{detection.id}"
