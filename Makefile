@@ -43,7 +43,7 @@ help: ## list what can be made
 setup: $(VENV) ## make .venv with the locked versions
 
 demo: $(VENV) ## synthesise the example and show what would be deployed
-	@$(BIN)/python main.py
+	@ACRWATCH_SETTINGS=acrwatch.example.yaml $(BIN)/python main.py
 	@$(BIN)/acrwatch stack
 
 synth: $(VENV) $(NPM) ## synthesise your settings through the cdktf CLI

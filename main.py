@@ -14,16 +14,23 @@ os.environ.setdefault("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", "20")
 # pydantic would look through all installed packages for plugins, which none of them has for us.
 os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
 
-from acrwatch import AcrwatchError, WatchStack, load_settings
+from acrwatch import AcrwatchError, load_settings
 from acrwatch.core import core_named
+from acrwatch.errors import ExitCode
 from acrwatch.settings.file import settings_file
-from acrwatch.stack import synthesise
 
 
 def main() -> None:
     """Synthesise the stack of the settings file."""
-    settings = load_settings(settings_file(Path(__file__).parent, os.environ))
-    app = core_named(os.environ.get("ACRWATCH_CORE", "cdktf")).App()
+    project = Path(__file__).parent
+    settings = load_settings(settings_file(project, os.environ))
+    # The local state is found relative to the output, so both stay with the project, wherever this is run.
+    output = os.environ.get("CDKTF_OUTDIR", str(project / "cdktf.out"))
+    core = core_named(os.environ.get("ACRWATCH_CORE", "cdktf"))
+    # Starts node, which by now is known to be there.
+    from acrwatch.stack import WatchStack, synthesise
+
+    app = core.App(outdir=output)
     WatchStack(app, settings)
     synthesise(app)
 
@@ -34,3 +41,5 @@ if __name__ == "__main__":
     except AcrwatchError as error:
         sys.stderr.write(f"{error}\n")
         sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        sys.exit(ExitCode.INTERRUPTED)

@@ -73,6 +73,7 @@ def measure(core: str, rounds: int) -> dict[str, Cost]:
         commands = variants(core, folder)
         run(commands["embedded watch"], environment, PROJECT)
         ours = folder / "embedded" / "stacks" / "acrwatch" / "cdk.tf.json"
+        environment["CDKTF_OUTDIR"] = str(folder / "settings_file")
         ours.replace(folder / "ours.json")
         costs: dict[str, list[Cost]] = {name: [] for name in commands}
         for turn in range(rounds + 1):

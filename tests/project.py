@@ -25,6 +25,7 @@ class Project:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        folder.mkdir(exist_ok=True)
         for name in ("main.py", "cdktf.json", "acrwatch.example.yaml"):
             shutil.copy(ROOT / name, folder)
 

@@ -148,6 +148,15 @@ def test_everything_wrong_is_said_at_once_and_nothing_is_added(host: Host) -> No
     assert host.all(RULE) == []
 
 
+def test_a_wrong_tuning_hides_nothing_of_the_rest(host: Host) -> None:
+    """All problems of a rule come at once, whichever comes first."""
+    settings = Variant(frequency="7m", severity=9, parameters={"imags": 1})
+    with pytest.raises(SettingsError) as error:
+        DetectionAlert(host.scope, "a", **BASE | {"detection": VOLUME}, settings=settings)
+
+    assert {problem.place for problem in error.value.problems} == {"frequency", "severity", "parameters.imags"}
+
+
 def test_a_wrong_tuning_is_said_with_what_is_allowed(host: Host) -> None:
     """It makes a rule impossible, so it is found before the rest."""
     with pytest.raises(SettingsError, match="no such parameter; did you mean images_limit"):

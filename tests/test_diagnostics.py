@@ -274,3 +274,32 @@ def test_nothing_chosen_is_as_it_was(snapshot: SnapshotAssertion) -> None:
     ActivityLogDiagnostics(host.scope, "logs", **SUBSCRIPTIONS)
 
     assert host.one(SETTING) == snapshot(extension_class=JSONSnapshotExtension)
+
+
+@pytest.mark.parametrize("spelling", ["managed", Ownership.MANAGED])
+def test_who_makes_a_setting_may_be_said_by_its_value(host: Host, spelling: Any) -> None:
+    """A text that is equal to a member works like it; else a watch would be blind without a word."""
+    RegistryDiagnostics(
+        host.scope,
+        "logs",
+        registries={"one": Registry(id=registry_id("one"), diagnostics=spelling)},
+        workspace_id=WORKSPACE_ID,
+        diagnostics=spelling,
+    )
+
+    assert list(host.one(SETTING)["for_each"]) == ["one"]
+
+
+def test_a_typo_in_who_makes_a_setting_is_refused(host: Host) -> None:
+    """For the construct and for each registry."""
+    wrong: Any = "mangaed"
+    with pytest.raises(SettingsError) as error:
+        RegistryDiagnostics(
+            host.scope,
+            "logs",
+            registries={"one": Registry(id=registry_id("one"), diagnostics=wrong)},
+            workspace_id=WORKSPACE_ID,
+            diagnostics=wrong,
+        )
+
+    assert {problem.place for problem in error.value.problems} == {"registries.one.diagnostics", "diagnostics"}

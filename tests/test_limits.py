@@ -17,9 +17,9 @@ from acrwatch.limits import (
     RULE_CHECKS,
     WINDOWS,
     Check,
-    action_group_problems,
     bound,
     check,
+    told_groups_problems,
 )
 
 
@@ -192,13 +192,13 @@ def test_the_bound_allows_for_one_skipped_and_one_late_evaluation() -> None:
 
 def test_five_action_groups_are_fine_and_six_are_refused() -> None:
     """Azure takes at most five per rule."""
-    assert action_group_problems("abcde", "x") == []
+    assert told_groups_problems("abcde", "x") == []
 
-    (problem,) = action_group_problems("abcdef", "x")
+    (problem,) = told_groups_problems("abcdef", "x")
 
     assert problem.path == ("x",)
     assert "6 action groups are too many; a rule takes at most 5" in problem.message
 
 
 def test_an_action_group_named_twice_is_refused() -> None:
-    assert "named twice: a, a" in action_group_problems(["a", "a"], "x")[0].message
+    assert "named twice: a, a" in told_groups_problems(["a", "a"], "x")[0].message

@@ -1,12 +1,14 @@
 """`python main.py` writes the stack of the settings it finds, says nothing, and on a mistake writes nothing."""
 
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from acrwatch.core import CORES
-from tests.project import Project
+from acrwatch.errors import ExitCode
+from tests.project import Project, environment
 from tests.synthesis import watch_settings
 
 
@@ -98,3 +100,24 @@ def test_one_form_replaces_the_other(project: Project) -> None:
         found += [[name for name in project.written() if "/cdk.tf" in name]]
 
     assert found == [["acrwatch/cdk.tf.json"], ["acrwatch/cdk.tf"], ["acrwatch/cdk.tf.json"]]
+
+
+def test_output_and_state_stay_with_the_project_wherever_it_is_run(tmp_path: Path) -> None:
+    """Else a run from another folder would begin a second, empty state."""
+    made = Project(tmp_path / "project")
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    command = [sys.executable, str(made.folder / "main.py")]
+    subprocess.run(command, cwd=elsewhere, env=environment(), check=True)
+
+    assert list(elsewhere.iterdir()) == []
+    assert made.stack("acrwatch")["terraform"]["backend"]["local"]["path"] == "../../../terraform.acrwatch.tfstate"
+
+
+def test_without_node_it_says_what_is_missing(tmp_path: Path) -> None:
+    """The core's own message is a traceback."""
+    made = Project(tmp_path).run(JSII_NODE="no-such-node")
+
+    assert made.returncode == ExitCode.INPUT
+    assert made.stderr.startswith("no-such-node is not on the PATH; the CDK needs Node 20 or later")
+    assert "Traceback" not in made.stderr

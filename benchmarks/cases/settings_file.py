@@ -1,10 +1,7 @@
 """The deployable app with a settings file: `main.py` itself."""
 
-import os
 import runpy
-import sys
 from pathlib import Path
 
 project = Path(__file__).resolve().parents[2]
-os.chdir(sys.argv[1])
 runpy.run_path(str(project / "main.py"), run_name="__main__")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from constructs import Construct
 
 from acrwatch.alert_rule import AlertRule, Kind
-from acrwatch.azure_names import location_problems, resource_group_problems, runbook_problems, tag_problems
+from acrwatch.azure_names import location_problems, resource_group_problems, tag_problems
 from acrwatch.azurerm.monitor_alert_processing_rule_suppression import (
     MonitorAlertProcessingRuleSuppression,
     MonitorAlertProcessingRuleSuppressionCondition,
@@ -35,9 +35,10 @@ from acrwatch.detection.tuning import DetectionSettings, Variant
 from acrwatch.durations import iso8601
 from acrwatch.errors import NOTHING_ADDED, Problem, SettingsError, did_you_mean
 from acrwatch.ids import IdKind, id_problems
-from acrwatch.limits import action_group_problems
+from acrwatch.limits import told_groups_problems
 from acrwatch.references import is_reference, literal
 from acrwatch.tags import ignoring
+from acrwatch.urls import runbook_problems
 
 if TYPE_CHECKING:
     from acrwatch.binding import Provider
@@ -106,14 +107,14 @@ class DetectionAlert(Construct):
         problems += location_problems(location, "location")
         problems += runbook_problems(runbook_base_url)
         problems += tag_problems(tags or {}, ignored_tags)
-        problems += action_group_problems(action_group_ids, "action_group_ids")
+        problems += told_groups_problems(action_group_ids, "action_group_ids")
         for position, group in enumerate(action_group_ids):
             problems += id_problems(group, IdKind.ACTION_GROUP, "action_group_ids", position)
         if rule is None or problems:
             raise SettingsError(problems, f"DetectionAlert {id_!r}", NOTHING_ADDED)
         super().__init__(scope, id_)
         adopt(self, scope, id_)
-        claim(self, "alert rule", [(resource_group_name, rule.name)])
+        claim(self, "alert rule", [(resource_group_name, rule.name)], provider=provider)
         self._detection = content
         self._variant = variant
         self._rule = rule
@@ -145,7 +146,7 @@ class DetectionAlert(Construct):
         self._quiet = None
         if rule.kind is Kind.EVENT and rule.auto_mitigation:
             quiet_name = _quiet_name(name, content, variant)
-            claim(self, "alert processing rule", [(resource_group_name, quiet_name)])
+            claim(self, "alert processing rule", [(resource_group_name, quiet_name)], provider=provider)
             self._quiet = MonitorAlertProcessingRuleSuppression(
                 self,
                 "resolved",

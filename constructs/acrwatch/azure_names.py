@@ -6,12 +6,11 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from acrwatch.errors import Problem, shown
-from acrwatch.notifications.receiver import url_problems
 from acrwatch.references import is_reference
 
 _RESOURCE_GROUP_NAME = re.compile(r"[\w().-]{0,89}[\w()-]", re.ASCII)
 _LOCATION = re.compile(r"[A-Za-z][A-Za-z0-9 ]{2,49}")
-_TAG_NAME = re.compile(r"[^<>%&\\?/]{1,512}")
+_TAG_NAME = re.compile(r"[^<>%&\\?/\x00-\x1f]{1,512}")
 TAG_VALUE_MAX = 256
 TAGS_MAX = 50
 OWN_TAGS = "acrwatch_"
@@ -28,16 +27,6 @@ def location_problems(location: str, *path: str | int) -> Iterator[Problem]:
     """A region's name; which regions there are only Azure knows."""
     if not is_reference(location) and not _LOCATION.fullmatch(location):
         yield Problem(path=path, message=f"{shown(location)} is not a region like westeurope")
-
-
-def runbook_problems(url: str | None) -> Iterator[Problem]:
-    """A URL to which a detection's id can be added."""
-    if url is None:
-        return
-    yield from url_problems(url, "runbook_base_url")
-    if not is_reference(url) and re.search(r"[?#]", url):
-        said = f"{shown(url)} has a query or a fragment, and the detection's id is added at the end"
-        yield Problem(path=("runbook_base_url",), message=said)
 
 
 def tag_problems(tags: Mapping[str, str], ignored_tags: Sequence[str]) -> Iterator[Problem]:

@@ -1,4 +1,4 @@
-"""Azure names that constructs of one app have taken, so that two of them cannot collide.
+"""Azure names that constructs of one stack have taken, so that two of them cannot collide.
 
 Azure would refuse the second one at apply, or let it overwrite the first. Of two references only
 those that are spelled the same are known to be the same; others are let through.
@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from acrwatch.core import place_of
-from acrwatch.errors import Problem, raise_if_any, shown
-from acrwatch.references import is_reference
+from acrwatch.errors import Problem, SettingsError, shown
+from acrwatch.references import folded
 
 if TYPE_CHECKING:
     from constructs import Construct
@@ -22,6 +22,7 @@ def claim(
     what: str,
     keys: Iterable[tuple[str, ...]],
     *,
+    provider: object = None,
     way_out: str = "give one of them another name",
 ) -> None:
     """Take names for a construct.
@@ -30,6 +31,7 @@ def claim(
         construct: who takes them.
         what: kind of thing that is named, as the error calls it.
         keys: resource group or target, and name; compared in any casing.
+        provider: the provider that makes it, where names count within one subscription.
         way_out: what to do about a collision.
 
     Raises:
@@ -38,9 +40,10 @@ def claim(
     place = place_of(construct)
     problems = []
     for key in keys:
-        taken = (what, *(part if is_reference(part) else part.lower() for part in key))
+        taken = (what, str(provider and id(provider)), *map(folded, key))
         owner = place.taken.setdefault(taken, place.path)
         if owner != place.path:
             said = f"{owner} has the {what} {' / '.join(map(shown, key))} already"
             problems.append(Problem(path=(), message=said, way_out=way_out))
-    raise_if_any(problems, place.path)
+    if problems:
+        raise SettingsError(problems, place.path, "it is not complete, so the stack must not be synthesised")

@@ -5,6 +5,8 @@ message. So the core is never guessed: the scope that the host passes in already
 app of our own, which has no host, is told by name.
 """
 
+import os
+import shutil
 import sys
 from importlib import import_module
 from importlib.util import find_spec
@@ -97,11 +99,16 @@ def core_named(name: str) -> ModuleType:
         name: one of `CORES`.
 
     Raises:
-        InputError: there is no such core.
+        InputError: there is no such core, or no node to run it.
         MissingExtra: it is not installed.
     """
     if name not in CORES:
         raise InputError(f"ACRWATCH_CORE is {shown(name)}, which is no core; {one_of(CORES)}")
+    node = os.environ.get("JSII_NODE", "node")
+    if shutil.which(node) is None:
+        raise InputError(
+            f"{node} is not on the PATH; the CDK needs Node 20 or later, named by JSII_NODE if it is elsewhere"
+        )
     if find_spec(name) is None:
         raise MissingExtra(f"synthesis with {name}", name)
     return import_module(name)

@@ -26,6 +26,7 @@ from acrwatch.logging_settings import (
     Ownership,
     Registries,
     log_problems,
+    ownership_problems,
     registry_of,
     registry_problems,
     setting_name_problems,
@@ -69,6 +70,7 @@ class RegistryDiagnostics(Construct):
         logs = logs if logs is not None else LogSettings()
         problems: list[Problem] = [
             *registry_problems(registries),
+            *ownership_problems(diagnostics, "diagnostics"),
             *id_problems(workspace_id, IdKind.WORKSPACE, "workspace_id"),
             *(problem.below("logs") for problem in log_problems(logs)),
         ]
@@ -78,7 +80,7 @@ class RegistryDiagnostics(Construct):
         targets = {
             name: registry.id
             for name, registry in ((name, registry_of(value)) for name, value in registries.items())
-            if (registry.diagnostics or diagnostics) is Ownership.MANAGED
+            if (registry.diagnostics or diagnostics) == Ownership.MANAGED
         }
         claim(self, "logs of", [(target, workspace_id) for target in targets.values()], way_out=_ONE_SETTING)
         claim(self, "diagnostic setting", [(target, logs.name) for target in targets.values()], way_out=_ONE_SETTING)

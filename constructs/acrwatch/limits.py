@@ -17,7 +17,7 @@ from acrwatch.durations import short
 from acrwatch.errors import Path, Problem, one_of, shown
 from acrwatch.kql.text import code_of
 from acrwatch.record import Record
-from acrwatch.references import is_reference
+from acrwatch.references import folded, is_reference
 
 T = TypeVar("T")
 
@@ -51,7 +51,7 @@ RESERVED_COLUMN = "AggregatedValue"
 # Evaluations may be this late without an alert being lost; part of every promised bound.
 JITTER = timedelta(minutes=2)
 
-RULE_NAME = re.compile(r"[^#<>%&:\\?/{}*]{1,260}")
+RULE_NAME = re.compile(r"[^#<>%&:\\?/{}*\x00-\x1f]{1,260}")
 FORBIDDEN_KQL = ("bag_unpack", "pivot", "narrow")
 FORBIDDEN_KQL_EACH_MINUTE = ("search", "union", "take", "limit", "ingestion_time", "adx")
 
@@ -128,8 +128,8 @@ RULE_CHECKS: tuple[Check[AlertRule], ...] = (
     ),
     Check(
         field="severity",
-        wrong=lambda rule: rule.severity not in SEVERITIES or isinstance(rule.severity, bool),
-        says=lambda rule: f"{rule.severity} is not a severity Azure has; {one_of(SEVERITIES)}",
+        wrong=lambda rule: rule.severity not in SEVERITIES,
+        says=lambda rule: f"{shown(rule.severity)} is not a severity Azure has; {one_of(SEVERITIES)}",
         source=_AZURERM_RULE,
     ),
     Check(
@@ -291,7 +291,7 @@ RULE_CHECKS: tuple[Check[AlertRule], ...] = (
 )
 
 
-def action_group_problems(groups: Sequence[Any], *path: str | int) -> list[Problem]:
+def told_groups_problems(groups: Sequence[Any], *path: str | int) -> list[Problem]:
     """At most five action groups per rule, each once (azure-monitor-limits-alerts)."""
     problems = []
     if len(groups) > ACTION_GROUPS_MAX:
@@ -302,6 +302,6 @@ def action_group_problems(groups: Sequence[Any], *path: str | int) -> list[Probl
                 way_out="route by severity or detection, or put the receivers into fewer groups",
             )
         )
-    if len({str(group).lower() for group in groups}) < len(groups):
+    if len({folded(str(group)) for group in groups}) < len(groups):
         problems.append(Problem(path=path, message=f"an action group is named twice: {', '.join(map(str, groups))}"))
     return problems

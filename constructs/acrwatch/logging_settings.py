@@ -10,10 +10,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from acrwatch.detection.tuning import FROM_YAML
 from acrwatch.errors import Problem, one_of, shown
+from acrwatch.from_yaml import FROM_YAML
 from acrwatch.ids import IdKind, guid_problems, id_problems
-from acrwatch.references import is_reference
+from acrwatch.references import folded, is_reference
 
 # Azure Monitor: supported-logs/microsoft-containerregistry-registries-logs.
 REGISTRY_CATEGORIES = ("ContainerRegistryLoginEvents", "ContainerRegistryRepositoryEvents")
@@ -118,6 +118,12 @@ class ActivityLogSettings:
 Registries = Mapping[str, str | Registry]
 
 
+def ownership_problems(value: object, *path: str | int) -> Iterator[Problem]:
+    """A text in place of an `Ownership` works if it is one; a typo must not mean that nothing is made."""
+    if value is not None and value not in tuple(Ownership):
+        yield Problem(path=path, message=f"{shown(value)} says not who makes the setting; {one_of(Ownership)}")
+
+
 def registry_of(value: str | Registry) -> Registry:
     """A registry from either form in which it may be given."""
     return value if isinstance(value, Registry) else Registry(id=value)
@@ -133,7 +139,8 @@ def registry_problems(registries: Registries) -> Iterator[Problem]:
         yield from key_problems(name, "registries")
         path = ("registries", name) if isinstance(value, str) else ("registries", name, "id")
         yield from id_problems(registry.id, IdKind.REGISTRY, *path)
-        twin = seen.setdefault(registry.id.lower(), name)
+        yield from ownership_problems(registry.diagnostics, "registries", name, "diagnostics")
+        twin = seen.setdefault(folded(registry.id), name)
         if twin != name:
             yield Problem(path=path, message=f"{twin} is the same registry; Azure has one setting of a name on it")
 
@@ -147,7 +154,7 @@ def subscription_problems(subscriptions: Mapping[str, str], *path: str | int) ->
         where = (*path, "subscriptions", name)
         yield from key_problems(name, *path, "subscriptions")
         yield from guid_problems(subscription, *where)
-        twin = seen.setdefault(subscription.lower(), name)
+        twin = seen.setdefault(folded(subscription), name)
         if twin != name:
             yield Problem(path=where, message=f"{twin} is the same subscription")
 

@@ -25,6 +25,7 @@ class Record:
     """The members and their defaults, in order."""
 
     def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
         own = get_annotations(cls)
         constants = {name for base in cls.__mro__ for name in base.__dict__ if name.isupper()}
         cls.MEMBERS = {

@@ -48,6 +48,10 @@ _TEMPLATE = re.compile(r"\$\$\{|%%\{|(?P<opening>\$\{|%\{)")
 
 _ESCAPED_DOLLAR = re.compile(r"(\$+)\$\{")
 
+# What a reference has and a literal has not: `var.x`, `module.x["y"].z`, `data.a.b.c`, `each.value`.
+_TRAVERSAL = re.compile(r"[A-Za-z_][\w-]*(?:\[[^\]]*\])*\.[A-Za-z_*]")
+_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
+
 # A number token inside a string, as in f"PT{minutes}M", is the number in its long form.
 _NUMBER = re.compile(r"-\d(?:\.\d+)?e\+\d{3}")
 
@@ -86,18 +90,26 @@ def is_reference(value: object) -> bool:
     return is_resolvable(value)
 
 
+def folded(text: str) -> str:
+    """A name of Azure's in lower case, since Azure ignores casing; a reference as it is, since Terraform does not."""
+    return text if is_reference(text) else text.lower()
+
+
 def is_whole_reference(value: object) -> TypeGuard[Text]:
     """Tell whether the value is one reference and nothing else, as a secret has to be.
 
-    `${var.webhook}` is one, `https://${var.host}/T0/B0` is not, and neither is `${"a literal in disguise"}`.
+    `${var.webhook}` is one, `https://${var.host}/T0/B0` is not, and neither are `${"a literal in disguise"}` and
+    `${trimspace("another")}`: something has to be referred to, and no quoted text may hold a URL.
     """
-    if isinstance(value, str):
-        return (
-            value.startswith("${")
-            and expression_end(value, 2) == len(value)
-            and not value[2:].lstrip("~ \t\r\n(").startswith('"')
-        )
-    return is_resolvable(value)
+    if not isinstance(value, str):
+        return is_resolvable(value)
+    if not value.startswith("${") or expression_end(value, 2) != len(value):
+        return False
+    if value[2:].lstrip("~ \t\r\n(").startswith('"'):
+        return False
+    return _TOKEN.search(value) is not None or (
+        _TRAVERSAL.search(_QUOTED.sub("", value)) is not None and "://" not in value
+    )
 
 
 def literal(text: str) -> str:

@@ -124,13 +124,24 @@ def find_stack(given: Path | None) -> Path:
         if not file.is_file():
             raise InputError(f"{given} holds no synthesised stack ({FILE}); synthesise one with: python main.py")
         return file
-    found = sorted(STACKS.glob(f"*/{FILE}"))
+    found = _last_synthesised() or sorted(STACKS.glob(f"*/{FILE}"))
     if not found:
         raise InputError(f"there is no stack below {STACKS}; synthesise one with: python main.py")
     if len(found) > 1:
         names = ", ".join(file.parent.name for file in found)
         raise InputError(f"there are several stacks below {STACKS}: {names}; choose one with --stack {STACKS}/<name>")
     return found[0]
+
+
+def _last_synthesised() -> list[Path]:
+    """The stacks of the last synthesis, as the core notes them; the folders of earlier ones stay."""
+    manifest = STACKS.parent / "manifest.json"
+    try:
+        stacks = json.loads(manifest.read_text(encoding="utf-8"))["stacks"].values()
+        files = [manifest.parent / stack["synthesizedStackPath"] for stack in stacks]
+    except (OSError, ValueError, KeyError, AttributeError, TypeError):
+        return []
+    return sorted(file for file in files if file.name == FILE and file.is_file())
 
 
 def read_stack(file: Path) -> SynthesisedStack:

@@ -1,6 +1,6 @@
 """RegistryWatch: the one construct most users need.
 
-It makes nothing that `watch_settings` does not plan, and everything in its constructor.
+It makes nothing that `watch_plan` does not plan, and everything in its constructor.
 """
 
 from __future__ import annotations
@@ -206,7 +206,7 @@ class RegistryWatch(Construct):
         new = self._settings.workspace
         if isinstance(new, str):
             return None
-        claim(self, "workspace", [(self._settings.resource_group_name, new.name)])
+        claim(self, "workspace", [(self._settings.resource_group_name, new.name)], provider=self._provider)
         return LogAnalyticsWorkspace(
             self,
             "workspace",

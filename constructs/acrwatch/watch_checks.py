@@ -11,18 +11,17 @@ from collections.abc import Iterator, Sequence
 from acrwatch.azure_names import (
     location_problems,
     resource_group_problems,
-    runbook_problems,
     tag_problems,
     twin_problems,
 )
 from acrwatch.errors import Problem, did_you_mean, one_of, shown
 from acrwatch.ids import IdKind, id_problems
-from acrwatch.limits import SEVERITIES, action_group_problems
-from acrwatch.logging_settings import log_problems, registry_problems, setting_name_problems
+from acrwatch.limits import SEVERITIES, told_groups_problems
+from acrwatch.logging_settings import log_problems, ownership_problems, registry_problems, setting_name_problems
 from acrwatch.names import NAME_MAX, id_problems_of
-from acrwatch.notifications.group_settings import ActionGroupSettings
-from acrwatch.notifications.group_settings import action_group_problems as group_problems
-from acrwatch.references import is_reference
+from acrwatch.notifications.group_settings import ActionGroupSettings, action_group_problems
+from acrwatch.references import folded, is_reference
+from acrwatch.urls import runbook_problems
 from acrwatch.watch_settings import WatchSettings, group_name, short_name_of
 
 # What is added to it is `-<detection>.<variant>` for a rule and `-<key>` for an action group. Rules take less
@@ -43,6 +42,8 @@ def watch_problems(settings: WatchSettings) -> Iterator[Problem]:
         said = f"1 to {WATCH_NAME_MAX} characters, none of # < > % & : \\ ? / {{ }} * | +"
         yield Problem(path=("name",), message=f"{shown(settings.name)} cannot begin the names in Azure: {said}")
     yield from registry_problems(settings.registries)
+    yield from ownership_problems(settings.diagnostics, "diagnostics")
+    yield from ownership_problems(settings.activity_log.diagnostics, "activity_log", "diagnostics")
     yield from _place_problems(settings)
     yield from tag_problems(settings.tags, settings.ignored_tags)
     yield from _group_problems(settings)
@@ -58,7 +59,8 @@ def _place_problems(settings: WatchSettings) -> Iterator[Problem]:
         if not is_reference(settings.workspace.name) and not _WORKSPACE_NAME.fullmatch(settings.workspace.name):
             said = f"{shown(settings.workspace.name)} cannot name a workspace: 4 to 63 letters, digits and -"
             yield Problem(path=("workspace", "name"), message=said)
-        if settings.workspace.retention_in_days not in RETENTION_DAYS:
+        days = settings.workspace.retention_in_days
+        if not is_reference(float(days)) and days not in RETENTION_DAYS:
             said = f"{settings.workspace.retention_in_days} days cannot be kept; allowed are 30 to 730"
             yield Problem(path=("workspace", "retention_in_days"), message=said)
     yield from resource_group_problems(settings.resource_group_name, "resource_group_name")
@@ -76,12 +78,12 @@ def _group_problems(settings: WatchSettings) -> Iterator[Problem]:
         yield from id_problems_of(key, *path)
         if isinstance(group, str):
             yield from id_problems(group, IdKind.ACTION_GROUP, *path)
-            twin = existing.setdefault(group.lower(), key)
+            twin = existing.setdefault(folded(group), key)
             if twin != key:
                 yield Problem(path=path, message=f"{twin} is the same action group")
         elif isinstance(group, ActionGroupSettings):
             name, short_name = group_name(settings, key), short_name_of(key, group)
-            found = group_problems(name, short_name, group.receivers, enabled=group.enabled)
+            found = action_group_problems(name, short_name, group.receivers, enabled=group.enabled)
             # What is wrong with the name's first part is said once, of the watch.
             yield from (problem.below(*path) for problem in found if problem.path != ("name",))
 
@@ -108,4 +110,4 @@ def group_name_problems(settings: WatchSettings, groups: Sequence[str], *path: s
         if name not in settings.action_groups:
             known = did_you_mean(name, settings.action_groups) if settings.action_groups else "there are none"
             yield Problem(path=(*path, position), message=f"there is no action group {shown(name)}; {known}")
-    yield from action_group_problems(groups, *path)
+    yield from told_groups_problems(groups, *path)

@@ -12,7 +12,7 @@ from acrwatch.detection.rule import alert_rule, rule_id, rules_of
 from acrwatch.detection.tuning import DetectionSettings, Variant
 from acrwatch.errors import Problem, did_you_mean
 from acrwatch.ids import subscription_of
-from acrwatch.limits import action_group_problems
+from acrwatch.limits import told_groups_problems
 from acrwatch.logging_settings import REGISTRY_CATEGORIES, Ownership, registry_of, subscription_problems
 from acrwatch.record import Record
 from acrwatch.references import is_reference
@@ -123,7 +123,7 @@ def _default_problems(settings: WatchSettings, before: Sequence[Problem]) -> lis
     """All groups are the default, unless there are more than a rule can have."""
     if settings.routing.default is not None:
         return []
-    found = action_group_problems(tuple(settings.action_groups), "action_groups")
+    found = told_groups_problems(tuple(settings.action_groups), "action_groups")
     return [problem for problem in found if problem not in before]
 
 
@@ -141,7 +141,7 @@ def _log_problems(settings: WatchSettings, alerts: Sequence[PlannedAlert]) -> It
 
 def _subscriptions(settings: WatchSettings) -> tuple[Mapping[str, str], list[Problem]]:
     log = settings.activity_log
-    ours = (log.diagnostics or settings.diagnostics) is Ownership.MANAGED
+    ours = (log.diagnostics or settings.diagnostics) == Ownership.MANAGED
     if log.subscriptions is not None and not ours:
         said = "subscriptions are named, but their settings are existing, so none is made"
         way_out = "leave subscriptions out, or set activity_log.diagnostics to managed"

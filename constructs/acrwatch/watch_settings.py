@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from acrwatch.detection.tuning import FROM_YAML, DetectionSettings
+from acrwatch.detection.tuning import DetectionSettings
+from acrwatch.from_yaml import FROM_YAML
 from acrwatch.logging_settings import ActivityLogSettings, LogSettings, Ownership, Registries
 from acrwatch.notifications.group_settings import ActionGroupSettings
 

@@ -91,7 +91,7 @@ KINDS = [
     same(
         EventHub,
         {
-            "event_hub_namespace": "hubs",
+            "event_hub_namespace": "contoso-hubs",
             "event_hub_name": "alerts",
             "subscription_id": OTHER_SUBSCRIPTION,
             "tenant_id": GUID,

@@ -18,6 +18,7 @@ from acrwatch.detection.query import deployed_query, parameter_value, threshold
 from acrwatch.detection.tuning import DetectionSettings, TuningEntry, Variant
 from acrwatch.durations import parse_duration, short
 from acrwatch.errors import InputError, did_you_mean
+from acrwatch.from_yaml import yaml_name
 from acrwatch.output.result import Format, Part, Table
 from acrwatch.output.show import show, write_whole
 from acrwatch.references import unescaped
@@ -83,7 +84,7 @@ class Shown:
         rows = [
             (
                 name,
-                _value(parameter_value(self.detection, self.settings, name)),
+                unescaped(_value(parameter_value(self.detection, self.settings, name))),
                 _value(parameter.default),
                 parameter.doc,
             )
@@ -93,15 +94,15 @@ class Shown:
 
     def _tuning(self) -> Sequence[Part]:
         rows = [
-            (word, _entry(entry), entry.reason or "")
+            (word, _entry(entry), unescaped(entry.reason or ""))
             for word, entries in (("only", self.settings.only), ("except", self.settings.except_))
             for entry in entries
         ]
         rows += [
             (
                 "limit",
-                f"{limit.identity}: {', '.join(f'{k}={v}' for k, v in limit.parameters.items())}",
-                limit.reason or "",
+                unescaped(f"{limit.identity}: {', '.join(f'{k}={v}' for k, v in limit.parameters.items())}"),
+                unescaped(limit.reason or ""),
             )
             for limit in self.settings.limits
         ]
@@ -120,7 +121,7 @@ class Shown:
         return {
             **detection,
             "bound_minutes": self.bound_minutes,
-            "settings": asdict(self.settings),
+            "settings": _as_written(asdict(self.settings)),
             "kql": self.kql,
         }
 
@@ -131,6 +132,15 @@ def _listed(title: str, items: Sequence[str]) -> str:
 
 def _value(value: object) -> str:
     return "none" if value is None else str(value)
+
+
+def _as_written(value: Any) -> Any:
+    """Settings as a file has them: without Terraform's escapes, and with `except`."""
+    if isinstance(value, dict):
+        return {yaml_name(key): _as_written(member) for key, member in value.items()}
+    if isinstance(value, list | tuple):
+        return [_as_written(member) for member in value]
+    return unescaped(value) if isinstance(value, str) else value
 
 
 def _entry(entry: TuningEntry) -> str:

@@ -95,8 +95,8 @@ def _last(target: str) -> str:
     """What a setting belongs to: a registry's name, or a subscription's activity log."""
     if "${" in target:
         return target
-    kind, name = target.split("/")[-2:]
-    return f"activity log of {name}" if kind == "subscriptions" else name
+    before, _, name = target.rpartition("/")
+    return f"activity log of {name}" if before == "/subscriptions" else name
 
 
 def command(

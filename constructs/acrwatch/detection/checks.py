@@ -9,12 +9,13 @@ from datetime import timedelta
 from math import isfinite
 
 from acrwatch.alert_rule import Kind
+from acrwatch.detection.attack import TECHNIQUES
 from acrwatch.detection.model import Detection, ParameterType, RuleNumbers
 from acrwatch.detection.rule import alert_rule
 from acrwatch.detection.tuning import Variant
 from acrwatch.detection.tuning_checks import value_problem
 from acrwatch.durations import parse_duration, short
-from acrwatch.errors import Problem, did_you_mean
+from acrwatch.errors import Problem, did_you_mean, one_of
 from acrwatch.kql.text import code_of
 
 ID = re.compile(r"[a-z][a-z0-9_]{2,59}")
@@ -52,7 +53,7 @@ def detection_problems(detection: Detection, folder: str) -> list[Problem]:
     problems = [
         *_name_problems(detection, folder),
         *_rule_problems(detection),
-        *_threshold_problems(detection),
+        *_attack_problems(detection),
         *_parameter_problems(detection),
         *_scope_problems(detection),
         *_column_problems(detection),
@@ -82,6 +83,21 @@ def _name_problems(detection: Detection, folder: str) -> Iterator[Problem]:
     for name in ("tables", "categories"):
         if not getattr(detection.data, name):
             yield Problem(path=("data", name), message="it is empty; at least one is needed")
+
+
+def _attack_problems(detection: Detection) -> Iterator[Problem]:
+    """Ids of the right form, and a technique that we know under a tactic to which it belongs."""
+    for position, place in enumerate(detection.attack):
+        path = ("attack", position)
+        if re.fullmatch(r"TA\d{4}", place.tactic) is None:
+            yield Problem(path=(*path, "tactic"), message=f"{place.tactic} is not the id of a tactic, such as TA0040")
+        if re.fullmatch(r"T\d{4}(\.\d{3})?", place.technique) is None:
+            said = f"{place.technique} is not the id of a technique, such as T1485 or T1562.001"
+            yield Problem(path=(*path, "technique"), message=said)
+        known = TECHNIQUES.get(place.version, {}).get(place.technique)
+        if known is not None and place.tactic not in known.tactics:
+            said = f"{place.technique} does not belong to {place.tactic} in v{place.version}; {one_of(known.tactics)}"
+            yield Problem(path=path, message=said)
 
 
 def _rule_problems(detection: Detection) -> Iterator[Problem]:

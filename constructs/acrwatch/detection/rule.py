@@ -42,19 +42,19 @@ def alert_rule(
         tolerate_missing_tables: let the query run before its table has a row. Default: true.
 
     Returns:
-        The rule, or None when its tuning or frequency makes one impossible, and the problems.
+        The rule, or None when there are problems, and the problems.
     """
     problems = tuning_problems(detection, settings)
+    # What is wrong with the tuning keeps it out of the query, but hides nothing of the rest.
+    tuned = Variant() if problems else settings
     if variant is not None:
         problems += id_problems_of(variant)
     frequency = detection.rule.frequency
-    if settings.frequency is not None:
+    if isinstance(settings.frequency, str):
         try:
             frequency = parse_duration(settings.frequency)
         except ValueError as error:
             problems.append(Problem(path=("frequency",), message=str(error)))
-    if problems:
-        return None, problems
     numbers = detection.rule
     rule = AlertRule(
         name=f"{name_prefix}-{rule_id(detection, variant)}",
@@ -67,24 +67,26 @@ def alert_rule(
         window=numbers.window,
         look_back=numbers.look_back,
         bound=detection.bound(frequency),
-        query=deployed_query(detection, settings, tolerate_missing_tables=tolerate_missing_tables),
+        query=deployed_query(detection, tuned, tolerate_missing_tables=tolerate_missing_tables),
         aggregation=numbers.aggregation,
         measure=numbers.measure,
         operator=numbers.operator,
-        threshold=threshold(detection, settings),
+        threshold=threshold(detection, tuned),
         dimensions=detection.dimensions,
         auto_mitigation=numbers.auto_mitigation,
         mute=numbers.mute,
         tags=_identity(detection, variant),
         custom_properties=_custom_properties(detection, variant, runbook_base_url),
     )
-    return rule, check(RULE_CHECKS, rule)
+    problems += check(RULE_CHECKS, rule)
+    return (None if problems else rule), problems
 
 
-def rules_of(settings: DetectionSettings) -> Iterator[tuple[str | None, Variant]]:
+def rules_of(settings: Variant) -> Iterator[tuple[str | None, Variant]]:
     """The base rule's settings under None, then each variant's under its name."""
     yield None, Variant(**{member.name: getattr(settings, member.name) for member in fields(Variant)})
-    yield from settings.variants.items()
+    if isinstance(settings, DetectionSettings):
+        yield from settings.variants.items()
 
 
 def rule_id(detection: Detection, variant: str | None) -> str:

@@ -9,16 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from acrwatch.from_yaml import FROM_YAML
+
 ParameterSetting = bool | int | float | str | Sequence[str] | None
-
-
-def yaml_name(name: str) -> str:
-    """How a member is written in the settings file: `except_` as `except`."""
-    return name.removesuffix("_")
-
-
-# Read by pydantic where the settings file is validated; nothing here imports it.
-FROM_YAML = {"extra": "forbid", "alias_generator": yaml_name, "strict": True}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,7 +40,7 @@ class TuningEntry:
 
 @dataclass(frozen=True, kw_only=True)
 class IdentityLimit:
-    """Other limits for some identities, in a volume rule. The first entry that matches counts.
+    """Other limits for some identities, in a volume rule. Of each parameter the first entry that sets it counts.
 
     Args:
         identity: whose limits; `*` stands for any text.

@@ -9,6 +9,7 @@ from math import isfinite
 from acrwatch.detection.model import Detection, Parameter, ParameterType, TuningField
 from acrwatch.detection.tuning import IdentityLimit, ParameterSetting, TuningEntry, Variant
 from acrwatch.errors import Path, Problem, did_you_mean, one_of, shown
+from acrwatch.from_yaml import yaml_name
 from acrwatch.kql.text import has_control_characters
 from acrwatch.references import is_reference
 
@@ -23,7 +24,8 @@ def tuning_problems(detection: Detection, settings: Variant) -> list[Problem]:
         detection: what is tuned.
         settings: how.
     """
-    return [
+    wrong = list(_type_problems(settings))
+    return wrong or [
         *_parameter_problems(detection, settings.parameters, ("parameters",)),
         *_limit_problems(detection, settings.limits),
         *(
@@ -33,6 +35,21 @@ def tuning_problems(detection: Detection, settings: Variant) -> list[Problem]:
             for problem in _entry_problems(detection, entry, (name, position))
         ),
     ]
+
+
+def _type_problems(settings: Variant) -> Iterator[Problem]:
+    """What a settings file cannot hold, but Python can."""
+    given: Mapping[str, object] = vars(settings)
+    for name, kinds, wanted in (
+        ("enabled", (bool,), "true or false"),
+        ("severity", (int, type(None)), "a whole number"),
+        ("frequency", (str, type(None)), "text such as 5m"),
+    ):
+        if type(given[name]) not in kinds:
+            yield Problem(path=(name,), message=f"{shown(given[name])} is not {wanted}")
+    for name in ("limits", "only", "except_"):
+        if isinstance(given[name], str) or not isinstance(given[name], Sequence):
+            yield Problem(path=(yaml_name(name),), message=f"{shown(given[name])} is not a list")
 
 
 def _parameter_problems(detection: Detection, values: Mapping[str, ParameterSetting], path: Path) -> Iterator[Problem]:
@@ -105,8 +122,14 @@ _ELSEWHERE = {
 }
 
 
+# What the queries put where a row names nothing.
+UNKNOWN = "(unknown)"
+
+
 def _never(field: TuningField, value: str) -> str | None:
     """Why a pattern could never match."""
+    if value.lower() == UNKNOWN:
+        return None
     impossible, why = _ELSEWHERE.get(field, (None, ""))
     return f"{shown(value)} would never match; {why}" if impossible is not None and impossible.search(value) else None
 

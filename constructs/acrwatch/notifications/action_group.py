@@ -65,7 +65,7 @@ class ActionGroup(Construct):
         raise_if_any(problems, source)
         super().__init__(scope, id_)
         adopt(self, scope, id_)
-        claim(self, "action group", [(resource_group_name, name)])
+        claim(self, "action group", [(resource_group_name, name)], provider=provider)
         self._receivers = tuple(receivers)
         blocks: dict[str, list[Block]] = defaultdict(list)
         for receiver in receivers:

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 
 from acrwatch.errors import Problem, shown
 from acrwatch.notifications.receiver import Receiver
-from acrwatch.references import is_reference
+from acrwatch.references import folded, is_reference
 
 SHORT_NAME_MAX = 12
-_GROUP_NAME = re.compile(r"[^#<>%&:\\?/{}*|+]{1,260}")
+_GROUP_NAME = re.compile(r"[^#<>%&:\\?/{}*|+\x00-\x1f]{1,260}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,7 +48,7 @@ def action_group_problems(
     if not is_reference(name) and _GROUP_NAME.fullmatch(name) is None:
         said = f"{shown(name)} cannot name an action group: 1 to 260 characters, none of # < > % & : \\ ? / {{ }} * | +"
         yield Problem(path=("name",), message=said)
-    if not is_reference(short_name) and not 1 <= len(short_name) <= SHORT_NAME_MAX:
+    if not is_reference(short_name) and not 1 <= len(short_name.encode()) <= SHORT_NAME_MAX:
         said = f"{shown(short_name)} has {len(short_name)} characters; 1 to {SHORT_NAME_MAX} are allowed"
         yield Problem(path=("short_name",), message=said)
     if not receivers and enabled:
@@ -56,7 +56,7 @@ def action_group_problems(
     yield from _count_problems(receivers)
     taken: dict[str, str] = {}
     for position, receiver in enumerate(receivers):
-        key = receiver.name.lower()
+        key = folded(receiver.name)
         if key in taken:
             said = f"{shown(receiver.name)} stands here twice; Azure wants each name once, in any casing"
             yield Problem(path=("receivers", position, "name"), message=said)

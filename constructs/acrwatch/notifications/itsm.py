@@ -70,9 +70,14 @@ class Itsm(Receiver):
 
 def _ticket_problems(text: str) -> Iterator[Problem]:
     try:
-        ticket = json.loads(text)
+        ticket = json.loads(text, parse_constant=_no_constant)
     except ValueError as error:
         yield Problem(path=("ticket_configuration",), message=f"it is not JSON: {error}")
         return
     if not isinstance(ticket, dict) or not all(key in ticket for key in _REQUIRED):
         yield Problem(path=("ticket_configuration",), message=f"it must be an object with {' and '.join(_REQUIRED)}")
+
+
+def _no_constant(name: str) -> None:
+    """NaN and the infinities, which Python reads and JSON does not have."""
+    raise ValueError(f"{name} is no value of JSON")

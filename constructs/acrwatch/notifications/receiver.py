@@ -1,7 +1,7 @@
 """What every receiver of an action group has in common.
 
 A receiver is plain data that can be checked without node; `block` makes the binding's block of
-it. Which receivers go together is decided in `action_group`.
+it. Which receivers go together is decided in `group_settings`.
 """
 
 from __future__ import annotations
@@ -13,13 +13,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from acrwatch.errors import Problem, shown
+from acrwatch.from_yaml import FROM_YAML
 from acrwatch.references import is_reference, is_whole_reference
 
 if TYPE_CHECKING:
     from acrwatch.binding import Block
-
-# Read by pydantic where the settings file is validated; nothing here imports it.
-FROM_YAML = {"extra": "forbid", "strict": True}
 
 _EMAIL = re.compile(r"[^@\s<>,;]+@[^@\s<>,;.]+(?:\.[^@\s<>,;.]+)+")
 EMAIL_MAX = 64
@@ -85,22 +83,6 @@ def email_problems(address: str) -> Iterator[Problem]:
         yield Problem(
             path=("email_address",), message=f"it has {len(address)} characters; Azure takes at most {EMAIL_MAX}"
         )
-
-
-def phone_problems(country_code: str, phone_number: str) -> Iterator[Problem]:
-    """Digits only: Azure takes neither a plus sign nor separators."""
-    if not is_reference(country_code) and re.fullmatch(r"[1-9][0-9]{0,2}", country_code) is None:
-        said = f"{shown(country_code)} is not a country code: 1 to 3 digits without + or leading zeros, such as 49"
-        yield Problem(path=("country_code",), message=said)
-    if not is_reference(phone_number) and re.fullmatch(r"[0-9]{4,14}", phone_number) is None:
-        said = f"{shown(phone_number)} is not a phone number: 4 to 14 digits without spaces or the country code"
-        yield Problem(path=("phone_number",), message=said)
-
-
-def url_problems(url: str, *path: str) -> Iterator[Problem]:
-    """azurerm accepts http too, but an alert names people and systems: https only."""
-    if not is_reference(url) and re.fullmatch(r"https://[^\s/?#]+\S*", url) is None:
-        yield Problem(path=path, message=f"{shown(url)} is not a URL that starts with https://")
 
 
 def text_problems(value: str, *path: str) -> Iterator[Problem]:

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-from acrwatch.errors import Problem
-from acrwatch.notifications.receiver import Receiver, phone_problems
+from acrwatch.notifications.phone import PhoneReceiver
 
 if TYPE_CHECKING:
     from acrwatch.binding import Block
 
 
 @dataclass(frozen=True, kw_only=True)
-class Sms(Receiver):
+class Sms(PhoneReceiver):
     """A text message, at most one in five minutes (azure-monitor-limits-action-groups).
 
     Args:
@@ -22,15 +20,9 @@ class Sms(Receiver):
         phone_number: digits without the country code.
     """
 
-    country_code: str
-    phone_number: str
     type: Literal["sms"] = "sms"
 
     BLOCK: ClassVar[str] = "sms_receiver"
-
-    def field_problems(self) -> Iterator[Problem]:
-        """What is wrong with the number."""
-        yield from phone_problems(self.country_code, self.phone_number)
 
     def block(self) -> Block:
         """azurerm's `sms_receiver`."""

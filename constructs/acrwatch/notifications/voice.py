@@ -2,35 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-from acrwatch.errors import Problem
-from acrwatch.notifications.receiver import Receiver, phone_problems
+from acrwatch.notifications.phone import PhoneReceiver
 
 if TYPE_CHECKING:
     from acrwatch.binding import Block
 
 
 @dataclass(frozen=True, kw_only=True)
-class Voice(Receiver):
-    """A call, at most one in five minutes (azure-monitor-limits-action-groups).
+class Voice(PhoneReceiver):
+    """A phone call, at most one in five minutes (azure-monitor-limits-action-groups).
 
     Args:
         country_code: digits without +, such as `49`.
         phone_number: digits without the country code.
     """
 
-    country_code: str
-    phone_number: str
     type: Literal["voice"] = "voice"
 
     BLOCK: ClassVar[str] = "voice_receiver"
-
-    def field_problems(self) -> Iterator[Problem]:
-        """What is wrong with the number."""
-        yield from phone_problems(self.country_code, self.phone_number)
 
     def block(self) -> Block:
         """azurerm's `voice_receiver`."""

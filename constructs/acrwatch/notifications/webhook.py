@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from acrwatch.errors import Problem, shown
 from acrwatch.ids import guid_problems
-from acrwatch.notifications.receiver import Receiver, url_problems
+from acrwatch.notifications.receiver import Receiver
 from acrwatch.references import is_reference
+from acrwatch.urls import url_problems
 
 if TYPE_CHECKING:
     from acrwatch.binding import Block

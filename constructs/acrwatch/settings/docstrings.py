@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from inspect import cleandoc
 
-from acrwatch.detection.tuning import yaml_name
+from acrwatch.from_yaml import yaml_name
 
 
 def summary(described: type) -> str:
