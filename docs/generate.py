@@ -1,6 +1,6 @@
-"""Writes the pages that follow from the code: settings.md, limits.md and detections.md.
+"""Writes the pages that follow from the code: settings.md, limits.md and those of detections.
 
-    python docs/generate.py
+    python -m docs.generate
 
 A test says when a page is no longer what this would write. The pages written by hand are the others.
 """
@@ -15,11 +15,9 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from acrwatch.alert_rule import Aggregation, AlertRule, Kind
+from acrwatch.alert_rule import Aggregation, AlertRule
 from acrwatch.azure_names import TAG_VALUE_MAX, TAGS_MAX
 from acrwatch.detection.catalogue import catalogue
-from acrwatch.detection.model import Detection, Parameter
-from acrwatch.detection.query import threshold
 from acrwatch.detection.rule import alert_rule
 from acrwatch.detection.tuning import DetectionSettings, IdentityLimit, TuningEntry, Variant
 from acrwatch.durations import short
@@ -51,25 +49,22 @@ from acrwatch.settings.schema import settings_schema
 from acrwatch.settings.secrets import RECEIVERS
 from acrwatch.watch_checks import RETENTION_DAYS
 from acrwatch.watch_settings import NewWorkspace, Routing
+from docs.detection_pages import detection_pages, parameter_rows, table
 
 FOLDER = Path(__file__).parent
-GENERATED = "<!-- Written by docs/generate.py; do not edit. -->"
+GENERATED = "<!-- Written by python -m docs.generate; do not edit. -->"
 
 Row = Sequence[str]
 
 
 def pages() -> Mapping[str, str]:
     """The text of each generated page by its file name."""
-    return {"settings.md": _settings_page(), "limits.md": _limits_page(), "detections.md": _detections_page()}
+    own = {"settings.md": _settings_page(), "limits.md": _limits_page()}
+    return own | {f"detections/{name}": _page(parts) for name, parts in detection_pages().items()}
 
 
 def _page(parts: Iterable[str]) -> str:
     return "\n\n".join([GENERATED, *parts]) + "\n"
-
-
-def _table(columns: Row, rows: Iterable[Row]) -> str:
-    lines = [columns, ["---"] * len(columns), *rows]
-    return "\n".join(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in line)} |" for line in lines)
 
 
 def _code(value: object) -> str:
@@ -142,7 +137,7 @@ def _receiver_sections(schema: Mapping[str, Any]) -> Iterator[str]:
         yield summary(kind)
         yield _keys(schema["$defs"][kind.__name__], schema, kind)
         if kind is ArmRole:
-            yield _table(("role", "`role_id`"), [(role, _code(id_)) for id_, role in MAILED_ROLES.items()])
+            yield table(("role", "`role_id`"), [(role, _code(id_)) for id_, role in MAILED_ROLES.items()])
         for field in kind.SECRETS:
             # What is said of references is for those who write Python.
             yield f"Secret, given as `TF_VAR_<name>_{field}`: {arguments(kind)[field].partition('; a reference')[0]}."
@@ -153,19 +148,7 @@ def _parameter_sections() -> Iterator[str]:
     yield "Each detection has its own. A parameter marked *per identity* can also stand in `limits`."
     for detection in catalogue().values():
         yield f"### {_code(detection.id)}"
-        rows = [
-            (_code(name), _parameter_type(parameter), _code(json.dumps(parameter.default)), parameter.doc)
-            for name, parameter in detection.parameters.items()
-        ]
-        yield _table(("parameter", "type", "default", "meaning"), rows)
-
-
-def _parameter_type(parameter: Parameter) -> str:
-    said = [parameter.type.value]
-    if parameter.minimum is not None and parameter.maximum is not None:
-        said.append(f"{parameter.minimum:g} to {parameter.maximum:,.0f}")
-    said += ["or null"] * parameter.optional + ["*per identity*"] * parameter.per_identity
-    return ", ".join(said)
+        yield table(("parameter", "type", "default", "meaning"), parameter_rows(detection))
 
 
 def _keys(definition: Mapping[str, Any], schema: Mapping[str, Any], described: type) -> str:
@@ -183,7 +166,7 @@ def _keys(definition: Mapping[str, Any], schema: Mapping[str, Any], described: t
             text = text.replace(told, instead)
         rows.append((_code(name), _type(member, schema), default, text))
     rows.sort(key=lambda row: row[2] != "required")
-    return _table(("key", "type", "default", "meaning"), rows)
+    return table(("key", "type", "default", "meaning"), rows)
 
 
 def _default(value: object) -> str:
@@ -272,17 +255,17 @@ def _limits_page() -> str:
             LIMITS_INTRO,
             "## Alert rules",
             "The words are those of the error, for one rule that breaks the check.",
-            _table(("of", "refused", "way out", "source"), [_checked(row) for row in RULE_CHECKS]),
+            table(("of", "refused", "way out", "source"), [_checked(row) for row in RULE_CHECKS]),
             "### Durations Azure has",
-            _table(("of", "allowed"), [(name, ", ".join(map(short, allowed))) for name, allowed in durations]),
+            table(("of", "allowed"), [(name, ", ".join(map(short, allowed))) for name, allowed in durations]),
             "## Action groups",
             f"A rule tells at most {ACTION_GROUPS_MAX} action groups, each named once. A group that is switched on has "
             "at least one receiver, and each name in it stands once, in any casing. Azure counts receivers by the "
             "block of azurerm that they become (Azure Monitor: azure-monitor-limits-action-groups). For Functions no "
             "number is published; acrwatch takes that of the other kinds.",
-            _table(("receiver", "counted as", "at most in a group"), receivers),
+            table(("receiver", "counted as", "at most in a group"), receivers),
             "## Names and sizes",
-            _table(("of", "allowed"), list(_sizes())),
+            table(("of", "allowed"), list(_sizes())),
             "## Limits nobody can check beforehand",
             *_unchecked(),
         ]
@@ -326,61 +309,14 @@ def _unchecked() -> Iterator[str]:
         ("e-mail", "100 an hour for each address and region"),
         ("SMS and voice", "one in five minutes"),
     )
-    yield _table(("of", "limit"), rows)
+    yield table(("of", "limit"), rows)
     yield "A rule that fails for a week is switched off by Azure."
-
-
-# The detections.
-
-DETECTIONS_INTRO = """\
-`acrwatch detections` lists them, and `acrwatch show <id>` prints all there is to one of them: impact, steps for the
-responder, known false positives, parameters and the query.
-
-An *event* rule alerts each operation once. A *volume* rule alerts a burst once while it lasts. *Bound* is how many
-minutes late a log row may reach the workspace for the rule to keep that promise, even if one evaluation is skipped
-and the next runs two minutes late. Azure's logs usually take 3 to 20 minutes."""
-
-
-def _detections_page() -> str:
-    found = list(catalogue().values())
-    rows = [
-        (
-            f"[{detection.title}](#{detection.id})",
-            detection.kind.value,
-            f"Sev{detection.severity}",
-            _fires_when(detection),
-            f"{int(detection.bound().total_seconds()) // 60}",
-        )
-        for detection in found
-    ]
-    columns = ("detection", "kind", "severity", "fires when", "bound in minutes")
-    return _page(["# The detections", DETECTIONS_INTRO, _table(columns, rows), *map(_detection_section, found)])
-
-
-def _fires_when(detection: Detection) -> str:
-    numbers = detection.rule
-    value = f"`{numbers.measure} >= {threshold(detection, DetectionSettings()):g}`"
-    within = f" within {short(numbers.span)}" if detection.kind is Kind.VOLUME else ""
-    each = ", ".join(map(_code, detection.dimensions))
-    return f"{value}{within}, for each {each}"
-
-
-def _detection_section(detection: Detection) -> str:
-    places = ", ".join(f"{place.tactic} / {place.technique} (v{place.version})" for place in detection.attack)
-    return "\n\n".join(
-        [
-            f"## {detection.id}",
-            f"**{detection.title}.** {' '.join(detection.description.split())}",
-            f"Reads {', '.join(map(_code, detection.data.tables))}. ATT&CK: {places}.",
-            "Known gaps:",
-            "\n".join(f"- {gap.strip()}" for gap in detection.known_gaps),
-        ]
-    )
 
 
 def main() -> None:
     """Write the pages."""
     for name, text in pages().items():
+        (FOLDER / name).parent.mkdir(exist_ok=True)
         (FOLDER / name).write_text(text, encoding="utf-8")
 
 

@@ -1,24 +1,28 @@
-"""The pages that docs/generate.py writes are what it would write now, and leave nothing out."""
+"""The pages that `python -m docs.generate` writes are what it would write now, and leave nothing out."""
 
-import runpy
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from acrwatch import catalogue
+from acrwatch.detection.cases import read_cases
+from acrwatch.detection.catalogue import shipped_folder
+from acrwatch.detection.query import deployed_query
+from acrwatch.detection.tuning import Variant
 from acrwatch.limits import RULE_CHECKS
 from acrwatch.settings.schema import settings_schema
+from docs.generate import pages
 
 ROOT = Path(__file__).parents[2]
-PAGES: dict[str, str] = runpy.run_path(str(ROOT / "docs" / "generate.py"))["pages"]()
+PAGES = pages()
 
 
 @pytest.mark.parametrize("name", PAGES)
 def test_a_generated_page_is_up_to_date(name: str) -> None:
     committed = ROOT / "docs" / name
 
-    assert committed.read_text(encoding="utf-8") == PAGES[name], "run: python docs/generate.py"
+    assert committed.read_text(encoding="utf-8") == PAGES[name], "run: python -m docs.generate"
 
 
 def _keys(schema: dict[str, Any]) -> set[str]:
@@ -44,9 +48,13 @@ def test_the_page_of_limits_has_every_check() -> None:
 
 
 @pytest.mark.parametrize("id_", catalogue())
-def test_the_page_of_detections_has_each_with_its_known_gaps(id_: str) -> None:
+def test_the_page_of_a_detection_leaves_nothing_out(id_: str) -> None:
+    """What a responder or a reviewer would look for, and the query as it is deployed."""
     detection = catalogue()[id_]
-    section = PAGES["detections.md"].partition(f"\n## {id_}\n")[2].partition("\n## ")[0]
+    page = PAGES[f"detections/{id_}.md"]
+    told = (*detection.mitigation, *detection.known_gaps, *detection.false_positives, *detection.references)
+    cases = [case.name for case in read_cases(shipped_folder() / id_, detection)]
 
-    assert detection.title in section
-    assert [gap for gap in detection.known_gaps if gap.strip() not in section] == []
+    assert [text for text in (*told, *cases) if " ".join(text.split()) not in page] == []
+    assert deployed_query(detection, Variant()) in page
+    assert f"[{detection.title}]({id_}.md)" in PAGES["detections/README.md"]
