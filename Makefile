@@ -35,7 +35,7 @@ endef
 export LOCKED
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo synth deploy test check bench bindings schema wheel lock clean
+.PHONY: help setup demo synth deploy test check mutation docs bench bindings schema wheel lock clean
 
 help: ## list what can be made
 	@grep -E '^[a-z]+:.*## ' Makefile | sed -E 's/:.*## /	/' | expand -t 12
@@ -60,6 +60,12 @@ check: $(VENV) ## lint, format and types
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
+
+mutation: $(VENV) $(NPM) ## show that the cases of the detections bite, and write docs/detections/mutation.md
+	$(BIN)/python -m mutation
+
+docs: $(VENV) ## regenerate the pages that follow from code and detections
+	$(BIN)/python -m docs.generate
 
 bench: $(VENV) ## measure what synthesis costs
 	$(BIN)/python -m benchmarks
