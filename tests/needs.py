@@ -25,6 +25,11 @@ def npm(name: str) -> pytest.MarkDecorator:
     return _mark((NPM / name).exists(), f"{name} is not in node_modules; npm ci brings it")
 
 
+def npm_package(name: str) -> pytest.MarkDecorator:
+    """Mark a test that uses a package of package.json."""
+    return _mark((NPM.parent / name).exists(), f"{name} is not in node_modules; npm ci brings it")
+
+
 def package(name: str) -> pytest.MarkDecorator:
     """Mark a test that uses a Python package outside the development environment."""
     return _mark(find_spec(name) is not None, f"the package {name} is not installed")

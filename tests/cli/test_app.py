@@ -10,11 +10,19 @@ from pathlib import Path
 
 import pytest
 
-from acrwatch.cli import check, detections, schema, show, stack
+from acrwatch.cli import check, detections, new, schema, show, stack, test
 from tests.cli.running import EXAMPLE, process, run
 from tests.settings.content import example, written
 
-COMMANDS = {"check": check, "detections": detections, "schema": schema, "show": show, "stack": stack}
+COMMANDS = {
+    "check": check,
+    "detections": detections,
+    "new": new,
+    "schema": schema,
+    "show": show,
+    "stack": stack,
+    "test": test,
+}
 
 
 @pytest.fixture

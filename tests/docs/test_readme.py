@@ -71,7 +71,9 @@ def _fences(page: Path) -> list[Fence]:
     return found
 
 
-FENCES = [fence for page in PAGES for fence in _fences(page)]
+# Done from top to bottom, in a folder of its own, by test_write_a_detection.
+WALKED = "write-a-detection.md"
+FENCES = [fence for page in PAGES if page.name != WALKED for fence in _fences(page)]
 
 
 def _of_kind(*kinds: str) -> list[Any]:

@@ -130,6 +130,15 @@ def test_the_wheel_holds_the_package_and_nothing_else(wheel: Path) -> None:
     assert {name.split("/")[2] for name in names if name.startswith("acrwatch/detections/")} == DETECTIONS
 
 
+def test_the_wheel_holds_what_tests_and_makes_detections(wheel: Path) -> None:
+    names = zipfile.ZipFile(wheel).namelist()
+    folders = [f"detections/{id_}" for id_ in DETECTIONS] + ["detection/skeleton/event", "detection/skeleton/volume"]
+    files = ("detection.yaml", "query.kql", "cases.yaml")
+
+    assert "acrwatch/kql/parser.cjs" in names
+    assert {f"acrwatch/{folder}/{file}" for folder in folders for file in files} <= set(names)
+
+
 def test_only_the_core_asked_for_is_installed(installed: Environment) -> None:
     found = installed.python(
         f"from importlib.util import find_spec; print(*(core for core in {CORES} if find_spec(core)))"
@@ -154,6 +163,21 @@ def test_the_command_line_works_from_any_folder(installed: Environment) -> None:
     said = installed.run("acrwatch", "detections", "--format", "json")
 
     assert all(name in json.dumps(json.loads(said)) for name in DETECTIONS)
+
+
+def test_a_new_detection_is_made_and_what_tests_it_is_asked_for(installed: Environment) -> None:
+    installed.run("acrwatch", "new", "mine")
+    done = subprocess.run(
+        [str(installed.bin / "acrwatch"), "test", "my_detections"],
+        cwd=installed.folder,
+        env=_without_python_settings(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "pip install 'acrwatch[rehearse]'" in done.stderr
 
 
 def test_a_stack_is_synthesised(installed: Environment) -> None:

@@ -1,4 +1,4 @@
-r"""KQL literals from plain values, and a query without its comments and strings.
+r"""KQL literals from plain values, and what of a query is code, text and comment.
 
 Text never enters a query except through `string_literal` and `pattern`. Both are limited to what
 Microsoft's parser and the local engine read alike: no control characters, and non-ASCII
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 
 _REGEX_SPECIAL = re.compile(r"[\\.+*?()|\[\]{}^$]")
 _CODE = re.compile(
@@ -23,6 +24,31 @@ _CODE = re.compile(
 def code_of(query: str) -> str:
     """The query with comments and string literals blanked, for checks on its words."""
     return _CODE.sub(lambda found: " " if found[0].startswith("//") else '""', query)
+
+
+def blanked(query: str) -> str:
+    """The query with comments and the insides of string literals as spaces, so that places in it stay."""
+    return _CODE.sub(lambda found: _blanks(found[0]), query)
+
+
+def _blanks(text: str) -> str:
+    blank = re.sub(r"[^\n]", " ", text)
+    return blank if text.startswith("//") else f'"{blank[1:-1]}"'
+
+
+def literals(query: str) -> Iterator[tuple[int, str]]:
+    """The string literals of a query as they are written, each with its offset."""
+    return ((found.start(), found[0]) for found in _CODE.finditer(query) if not found[0].startswith("//"))
+
+
+def comments(query: str) -> Iterator[tuple[int, str]]:
+    """The comments of a query without their slashes, each with its offset."""
+    return ((found.start(), found[0][2:].strip()) for found in _CODE.finditer(query) if found[0].startswith("//"))
+
+
+def line_and_column(text: str, offset: int) -> tuple[int, int]:
+    """Where an offset is, both counted from 1."""
+    return text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)
 
 
 def has_control_characters(text: str) -> bool:

@@ -15,6 +15,14 @@ class Format(StrEnum):
     JSON = "json"
 
 
+class ReportFormat(StrEnum):
+    """The formats of a command that tests something."""
+
+    TABLE = "table"
+    JSON = "json"
+    JUNIT = "junit"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Table:
     """One table for people.
@@ -33,6 +41,34 @@ class Table:
 Part = Table | str
 
 
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """One test, as pipelines count them.
+
+    Args:
+        name: what it is about.
+        failure: what is wrong; None when nothing is.
+        unknown: why it could not be found out; None when it could.
+    """
+
+    name: str
+    failure: str | None = None
+    unknown: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Suite:
+    """Tests that belong together.
+
+    Args:
+        name: what they are about.
+        cases: the tests.
+    """
+
+    name: str
+    cases: Sequence[Outcome]
+
+
 class Result(Protocol):
     """What a command found out."""
 
@@ -41,3 +77,10 @@ class Result(Protocol):
 
     def data(self) -> Any:
         """The same as plain values for machines."""
+
+
+class SuiteResult(Result, Protocol):
+    """What a command that tests something found out."""
+
+    def tests(self) -> Sequence[Suite]:
+        """The same as tests that passed, failed or could not be run."""

@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 
 from acrwatch.errors import InputError
-from acrwatch.output.result import Format, Result
+from acrwatch.output.result import Format, ReportFormat, Result, SuiteResult
 
 
 def show(result: Result, format_: Format, output: Path | None) -> None:
@@ -22,15 +22,36 @@ def show(result: Result, format_: Format, output: Path | None) -> None:
     Raises:
         InputError: the file cannot be written.
     """
-    terminal = output is None and sys.stdout.isatty()
     if format_ is Format.JSON:
         from acrwatch.output.json import as_json
 
-        text = as_json(result)
+        _written(as_json(result), output)
     else:
         from acrwatch.output.table import as_table
 
-        text = as_table(result, terminal=terminal)
+        _written(as_table(result, terminal=output is None and sys.stdout.isatty()), output)
+
+
+def show_tests(result: SuiteResult, format_: ReportFormat, output: Path | None) -> None:
+    """Write the result of a command that tests something.
+
+    Args:
+        result: what is shown.
+        format_: in which form.
+        output: a file. Default: standard output.
+
+    Raises:
+        InputError: the file cannot be written.
+    """
+    if format_ is ReportFormat.JUNIT:
+        from acrwatch.output.junit import as_junit
+
+        _written(as_junit(result.tests()), output)
+    else:
+        show(result, Format(format_.value), output)
+
+
+def _written(text: str, output: Path | None) -> None:
     if output is None:
         sys.stdout.write(text)
     else:

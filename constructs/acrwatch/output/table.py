@@ -29,7 +29,8 @@ def as_table(result: Result, *, terminal: bool) -> str:
     for position, part in enumerate(result.table()):
         if position:
             console.print()
-        console.print(_drawn(part) if isinstance(part, Table) else Text(part))
+        # A paragraph holds what people paste, such as an id; only a terminal may break its lines.
+        console.print(_drawn(part) if isinstance(part, Table) else Text(part), soft_wrap=not isinstance(part, Table))
     return "\n".join(line.rstrip() for line in buffer.getvalue().splitlines()) + "\n"
 
 
