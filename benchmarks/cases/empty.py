@@ -1,10 +1,12 @@
-"""An empty stack: what a core costs before anything is in it."""
+"""A host's stack with nothing but its provider: what it costs before a watch is in it."""
 
 import os
 import sys
 from importlib import import_module
 
+from benchmarks.cases.host import add_provider
+
 core = import_module(os.environ["ACRWATCH_CORE"])
 app = core.App(outdir=sys.argv[1])
-core.TerraformStack(app, "acrwatch")
+add_provider(core, core.TerraformStack(app, "acrwatch"))
 app.synth()

@@ -32,7 +32,8 @@ class _StrictLoader(_Base):  # type: ignore[misc]
         seen: set[Any] = set()
         for key, _ in node.value:
             merged = key.tag == "tag:yaml.org,2002:merge"
-            names = {key.value} if merged else {key.value, self.construct_object(key, deep=True)}
+            plain = merged or key.tag == "tag:yaml.org,2002:str"
+            names = {key.value} if plain else {key.value, self.construct_object(key, deep=True)}
             if not seen.isdisjoint(names):
                 said = f"{shown(key.value)} stands here twice"
                 raise yaml.constructor.ConstructorError(None, None, said, key.start_mark)

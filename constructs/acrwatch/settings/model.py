@@ -59,7 +59,8 @@ class Environment(StrEnum):
 
 
 class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    # Built once, as part of the whole: most of a model's cost is the thirteen receivers.
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, defer_build=True)
 
 
 class ResourceGroup(_Part):
