@@ -7,7 +7,8 @@ and what it is known to do wrong is refused by `lint`. The versions are pinned e
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from threading import Lock
 from types import TracebackType
@@ -24,7 +25,7 @@ except ImportError as error:
 
 Row = Mapping[str, Any]
 
-_SQL_TYPES = {
+SQL_TYPES = {
     ColumnType.STRING: "VARCHAR",
     ColumnType.DATETIME: "TIMESTAMP",
     ColumnType.INT: "INTEGER",
@@ -46,6 +47,38 @@ class EngineRefusal(UnknownError):
 
 class QueryError(InputError):
     """The query itself is wrong."""
+
+
+def translate(kql: str, tables: Mapping[str, Sequence[str]]) -> Any:
+    """The SQL of a query: a text that also names its `parameters`, of which `kqlnow` is what `now()` goes by.
+
+    Args:
+        kql: the query.
+        tables: name -> columns of the tables that are there.
+
+    Raises:
+        QueryError: the text is not KQL, or names what is not there.
+        EngineRefusal: the engine cannot do it.
+    """
+    moment = datetime(2000, 1, 1)  # noqa: DTZ001  # replaced at each run; the engine takes naive UTC
+    with _TRANSLATING, engine_errors():
+        translated = duckdb_kql.to_sql(
+            kql, schema={name: list(columns) for name, columns in tables.items()}, query_now=moment
+        )
+    if translated.udfs:
+        raise EngineRefusal("the local engine cannot run this query: it needs functions in Python")
+    return translated
+
+
+@contextmanager
+def engine_errors() -> Iterator[None]:
+    """Turns what the translator and DuckDB raise into our errors."""
+    try:
+        yield
+    except duckdb_kql.KqlUnsupportedError as error:
+        raise EngineRefusal(f"the local engine cannot run this query: {error}") from None
+    except (duckdb_kql.KqlError, duckdb.Error, AssertionError) as error:
+        raise QueryError(f"the query cannot be run: {str(error) or type(error).__name__}") from None
 
 
 class LocalEngine:
@@ -93,28 +126,18 @@ class LocalEngine:
         for table, members in rows.items():
             self._fill(table, members)
         self._present = set(rows)
-        try:
-            translated = self._translation(kql, frozenset(rows))
-            bound = {**translated.parameters, "kqlnow": now.astimezone(UTC).replace(tzinfo=None)}
-            known = {name: value for name, value in bound.items() if f"${name}" in translated}
+        translated = self._translation(kql, frozenset(rows))
+        bound = {**translated.parameters, "kqlnow": naive(now)}
+        known = {name: value for name, value in bound.items() if f"${name}" in translated}
+        with engine_errors():
             found = self._connection.execute(str(translated), known)
             names = [column[0] for column in found.description]
             return [dict(zip(names, values, strict=True)) for values in found.fetchall()]
-        except duckdb_kql.KqlUnsupportedError as error:
-            raise EngineRefusal(f"the local engine cannot run this query: {error}") from None
-        except (duckdb_kql.KqlError, duckdb.Error, AssertionError) as error:
-            raise QueryError(f"the query cannot be run: {str(error) or type(error).__name__}") from None
 
     def _translation(self, kql: str, present: frozenset[str]) -> Any:
         key = (kql, present)
         if key not in self._translated:
-            schema = {name: list(self._tables[name]) for name in present}
-            moment = datetime(2000, 1, 1)  # noqa: DTZ001  # replaced at each run; the engine takes naive UTC
-            with _TRANSLATING:
-                translated = duckdb_kql.to_sql(kql, schema=schema, query_now=moment)
-            if translated.udfs:
-                raise EngineRefusal("the local engine cannot run this query: it needs functions in Python")
-            self._translated[key] = translated
+            self._translated[key] = translate(kql, {name: list(self._tables[name]) for name in present})
         return self._translated[key]
 
     def _fill(self, table: str, rows: Iterable[Row]) -> None:
@@ -122,7 +145,7 @@ class LocalEngine:
         values = [[_stored(row.get(name), kind) for name, kind in columns.items()] for row in rows]
         if not values and table in self._empty & self._present:
             return
-        members = ", ".join(f'"{column}" {_SQL_TYPES[kind]}' for column, kind in columns.items())
+        members = ", ".join(f'"{column}" {SQL_TYPES[kind]}' for column, kind in columns.items())
         self._connection.execute(f'CREATE OR REPLACE TABLE "{table}" ({members})')
         (self._empty.discard if values else self._empty.add)(table)
         # One statement for many rows takes a tenth of the time of one for each.
@@ -133,11 +156,16 @@ class LocalEngine:
             self._connection.execute(f'INSERT INTO "{table}" VALUES {marks}', flat)  # noqa: S608  # our names
 
 
+def naive(moment: datetime) -> datetime:
+    """A moment as the engine takes it: UTC without saying so."""
+    return moment.astimezone(UTC).replace(tzinfo=None)
+
+
 def _stored(value: Any, kind: ColumnType) -> Any:
     if kind is ColumnType.DYNAMIC:
         return None if value in (None, "") else value if isinstance(value, str) else json.dumps(value)
     if value is None:
         return "" if kind is ColumnType.STRING else None
     if isinstance(value, datetime):
-        return value.astimezone(UTC).replace(tzinfo=None)
+        return naive(value)
     return value
