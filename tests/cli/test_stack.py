@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.cli.running import run
-from tests.test_synthesised import CANARY, FOREIGN, GROUP, RULE, SETTING
+from tests.synthesised.test_stack import CANARY, FOREIGN, GROUP, RULE, SETTING
 
 CONTENT: dict[str, Any] = {
     "resource": {

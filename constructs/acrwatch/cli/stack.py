@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from acrwatch.cli.options import FormatOption, OutputOption, StackOption
+import typer
+
+from acrwatch.cli.options import FormatOption, OutputOption, PlanOption, StackOption, stack_of
+from acrwatch.errors import ExitCode
 from acrwatch.output.result import Format, Part, Table
 from acrwatch.output.show import show
-from acrwatch.synthesised import SynthesisedStack, find_stack, read_stack
+from acrwatch.synthesised import ActionGroup, Receiver, ScheduledQueryRule, SynthesisedStack
 
 EXAMPLE = "Example: acrwatch stack --stack cdktf.out/stacks/acrwatch"
 
@@ -30,16 +33,17 @@ class Deployment:
             self._rules(),
             self._settings(),
             self._receivers(),
+            *self._unknown(),
             "\n".join(["Still to do", *(f"  - {step}" for step in self.steps())]),
             f"{len(self.stack.rules)} rules, {len(self.stack.settings)} diagnostic settings, "
-            f"{len(self.stack.receivers)} receivers in {self.stack.file}",
+            f"{len(self._all_receivers())} receivers in {self.stack.file}",
         ]
 
     def _rules(self) -> Table:
         rows = [
             (
-                rule.title + ("" if rule.enabled else " (not enabled)"),
-                _severity(rule.severity),
+                rule.title + (" (not enabled)" if rule.enabled is False else ""),
+                _severity(rule.severity_written),
                 rule.kind or "",
                 rule.frequency,
                 rule.condition,
@@ -59,13 +63,20 @@ class Deployment:
 
     def _receivers(self) -> Table:
         rows = [
-            (receiver.group_name, receiver.kind, receiver.name, receiver.goes_to) for receiver in self.stack.receivers
+            (group.name, receiver.kind, receiver.name, receiver.goes_to) for group, receiver in self._all_receivers()
         ]
         return Table(title="Receivers", columns=("action group", "kind", "name", "goes to"), rows=rows)
 
+    def _unknown(self) -> Sequence[str]:
+        found = [f"  - {one}" for one in self.stack.unknown]
+        return ["\n".join(["Not readable from this file", *found])] if found else []
+
+    def _all_receivers(self) -> Sequence[tuple[ActionGroup, Receiver]]:
+        return [(group, receiver) for group in self.stack.groups for receiver in group.receivers]
+
     def steps(self) -> Sequence[str]:
         """What a person has to do before and after the deploy."""
-        mails = [receiver.goes_to for receiver in self.stack.receivers if receiver.kind == "email"]
+        mails = [receiver.goes_to for _, receiver in self._all_receivers() if receiver.kind == "email"]
         before = [f"export TF_VAR_{name}=..." for name in self.stack.variables]
         after = [f"after the deploy, enter the passcode that Azure mails to {mail} within 30 minutes" for mail in mails]
         return [
@@ -78,13 +89,40 @@ class Deployment:
         """Everything that was read, and the steps."""
         return {
             "file": str(self.stack.file),
-            "rules": [asdict(rule) for rule in self.stack.rules],
+            "rules": [_rule(rule) for rule in self.stack.rules],
             "diagnostic_settings": [asdict(setting) for setting in self.stack.settings],
-            "receivers": [asdict(receiver) for receiver in self.stack.receivers],
+            "receivers": [_receiver(*found) for found in self._all_receivers()],
             "processing_rules": list(self.stack.quiet),
+            "unknown": [asdict(one) for one in self.stack.unknown],
             "variables": list(self.stack.variables),
             "still_to_do": list(self.steps()),
         }
+
+
+def _rule(rule: ScheduledQueryRule) -> Mapping[str, Any]:
+    return {
+        "address": rule.address,
+        "title": rule.title,
+        "severity": rule.severity_written,
+        "enabled": rule.enabled is not False,
+        "frequency": rule.frequency,
+        "condition": rule.condition,
+        "detection": rule.detection,
+        "variant": rule.variant,
+        "kind": rule.kind,
+        "attack": rule.attack,
+        "action_groups": list(rule.action_groups),
+    }
+
+
+def _receiver(group: ActionGroup, receiver: Receiver) -> Mapping[str, Any]:
+    return {
+        "group": group.address,
+        "group_name": group.name,
+        "kind": receiver.kind,
+        "name": receiver.name,
+        "goes_to": receiver.goes_to,
+    }
 
 
 def _severity(severity: str) -> str:
@@ -101,8 +139,12 @@ def _last(target: str) -> str:
 
 def command(
     stack: StackOption = None,
+    plan: PlanOption = None,
     format_: FormatOption = Format.TABLE,
     output: OutputOption = None,
 ) -> None:
-    """Show what a synthesised stack would deploy, and what a person still has to do."""
-    show(Deployment(stack=read_stack(find_stack(stack))), format_, output)
+    """Show what a synthesised stack or a plan would deploy, and what a person still has to do."""
+    deployment = Deployment(stack=stack_of(stack, plan))
+    show(deployment, format_, output)
+    if deployment.stack.unknown:
+        raise typer.Exit(ExitCode.UNKNOWN)

@@ -64,9 +64,10 @@ def test_a_rule_of_ours_is_read_with_what_it_says_of_itself(tmp_path: Path) -> N
 
     assert rule.address == "azurerm_monitor_scheduled_query_rules_alert_v2.x"
     assert rule.title == "X costs ${money} and 5%{"
-    assert (rule.severity, rule.enabled, rule.frequency) == ("2", False, "5m")
+    assert (rule.severity, rule.enabled, rule.frequency) == (2, False, "5m")
     assert rule.condition == "Images >= 30"
     assert (rule.detection, rule.variant, rule.kind, rule.attack) == ("x", "v", "volume", "TA0005 / T1578")
+    assert rule.id == "x.v"
     assert rule.action_groups == ("${g.id}",)
 
 
@@ -91,6 +92,7 @@ def test_an_operator_is_shown_as_its_sign(tmp_path: Path, operator: str, sign: s
 
 
 def test_a_rule_whose_values_are_references_is_read_with_them(tmp_path: Path) -> None:
+    """What cannot be known is shown as it is written, and its member is named with the reason."""
     body = {
         "severity": "${var.severity}",
         "evaluation_frequency": "${var.frequency}",
@@ -101,9 +103,21 @@ def test_a_rule_whose_values_are_references_is_read_with_them(tmp_path: Path) ->
 
     (rule,) = resources(tmp_path, "scheduled_query_rules_alert_v2", x=body).rules
 
-    assert (rule.severity, rule.frequency) == ("${var.severity}", "${var.frequency}")
+    assert (rule.severity, rule.evaluation_frequency) == (None, None)
+    assert (rule.severity_written, rule.frequency) == ("${var.severity}", "${var.frequency}")
     assert "${var.threshold}" in rule.condition
     assert (rule.detection, rule.attack, rule.action_groups) == (None, None, ("${var.groups}",))
+    assert {one.member: one.reason for one in rule.unresolved}[
+        "severity"
+    ] == "there is no variable severity in this file"
+    assert {one.member for one in rule.not_evaluable} == {
+        "severity",
+        "evaluation_frequency",
+        "window_duration",
+        "criteria[0].threshold",
+        "criteria[0].query",
+        "criteria[0].time_aggregation_method",
+    }
 
 
 ODD: list[Any] = [None, [], {}, "${var.x}", 7, [None], [[]], [{}], {"dynamic": {}}]
@@ -147,9 +161,9 @@ def test_a_setting_without_instances_is_one(tmp_path: Path) -> None:
 
 
 def test_receivers_are_read_with_where_they_go(tmp_path: Path) -> None:
-    receivers = resources(tmp_path, "action_group", g=GROUP).receivers
+    (group,) = resources(tmp_path, "action_group", g=GROUP).groups
 
-    assert {(receiver.kind, receiver.name): receiver.goes_to for receiver in receivers} == {
+    assert {(receiver.kind, receiver.name): receiver.goes_to for receiver in group.receivers} == {
         ("email", "mail"): "a@example.com",
         ("webhook", "secret"): "the URL in TF_VAR_siem_service_uri",
         ("webhook", "literal"): "hooks.example.com",
@@ -157,12 +171,12 @@ def test_receivers_are_read_with_where_they_go(tmp_path: Path) -> None:
         ("webhook", "page"): "events.pagerduty.com",
         ("sms", "text"): "1234567",
     }
-    assert {receiver.group_name for receiver in receivers} == {"g${x}"}
+    assert group.name == "g${x}"
 
 
 def test_no_part_of_a_url_but_its_host_is_shown(tmp_path: Path) -> None:
     """Stacks of others may hold literal secrets."""
-    assert CANARY not in repr(resources(tmp_path, "action_group", g=GROUP).receivers)
+    assert CANARY not in repr(resources(tmp_path, "action_group", g=GROUP).groups)
 
 
 def test_only_variables_without_a_default_must_be_set(tmp_path: Path) -> None:
@@ -178,12 +192,12 @@ def test_processing_rules_are_named(tmp_path: Path) -> None:
 def test_an_empty_stack_has_nothing(tmp_path: Path) -> None:
     stack = stack_of(tmp_path)
 
-    assert (stack.rules, stack.settings, stack.receivers, stack.quiet, stack.variables) == ((), (), (), (), ())
+    assert (stack.rules, stack.settings, stack.groups, stack.quiet, stack.variables) == ((), (), (), (), ())
 
 
 @pytest.mark.parametrize(
     ("text", "words"),
-    [("{", "is not JSON"), ("[]", "is not a stack of Terraform"), ('{"resource": []}', "is not a stack of Terraform")],
+    [("{", "is not JSON"), ("[]", "is not a stack of Terraform"), ('{"resource": 7}', "is not a stack of Terraform")],
 )
 def test_what_is_no_stack_is_refused_with_the_file(tmp_path: Path, text: str, words: str) -> None:
     file = tmp_path / "cdk.tf.json"
