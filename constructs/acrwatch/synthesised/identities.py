@@ -6,6 +6,7 @@ so everything is brought to Terraform addresses where it can be.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 
 from acrwatch.references import is_reference
@@ -26,6 +27,9 @@ _AZURE_TYPES: Mapping[str, str] = {
 }
 
 
+_IN_SUBSCRIPTION = re.compile(r"/subscriptions/(?P<subscription>[^/]+)(?P<path>(?:/.*)?)", re.DOTALL)
+
+
 class Identities:
     """The resources of a file by address and by id in Azure.
 
@@ -35,10 +39,14 @@ class Identities:
 
     def __init__(self, instances: Iterable[Instance]) -> None:
         self._ids: dict[str, str] = {}
+        self._places: dict[str, str] = {}
         subscriptions = set()
         for instance in instances:
             subscriptions.add(instance.subscription)
-            azure_id = _azure_id(instance)
+            path = _path(instance)
+            if path is not None:
+                self._places[instance.address] = path.lower()
+            azure_id = _azure_id(instance, path)
             if azure_id is not None:
                 self._ids[instance.address] = azure_id
         self._addresses = {azure_id.lower(): address for address, azure_id in self._ids.items()}
@@ -55,6 +63,24 @@ class Identities:
         if address_or_id.startswith(SUBSCRIPTION):
             return None if self._subscription is None else f"/subscriptions/{self._subscription}"
         return self._ids.get(address_or_id)
+
+    def place(self, address_or_id: str) -> tuple[str | None, str] | None:
+        """The subscription a resource is in, and the rest of its id, both in lower case.
+
+        Args:
+            address_or_id: a Terraform address, or an id as it is.
+
+        Returns:
+            None where the id cannot be known; None in place of the subscription where that is decided outside the file.
+        """
+        azure_id = self.azure_id(address_or_id)
+        if azure_id is not None:
+            match = _IN_SUBSCRIPTION.fullmatch(azure_id.rstrip("/").lower())
+            return None if match is None else (match["subscription"], match["path"])
+        if address_or_id.startswith(SUBSCRIPTION):
+            return None, ""
+        path = self._places.get(address_or_id)
+        return None if path is None else (None, path)
 
     def address(self, address_or_id: str) -> str:
         """The address of the resource in the file that has the id; else what was given.
@@ -94,18 +120,23 @@ class Identities:
         return None
 
 
-def _azure_id(instance: Instance) -> str | None:
+def _azure_id(instance: Instance, path: str | None) -> str | None:
     given = instance.values.get("id")
     if isinstance(given, str) and given.startswith("/"):
         return given
-    if instance.subscription is None:
+    if instance.subscription is None or path is None:
         return None
+    return f"/subscriptions/{instance.subscription}{path}"
+
+
+def _path(instance: Instance) -> str | None:
+    """What follows the subscription in the id of a resource."""
     name, group = instance.values.get("name"), instance.values.get("resource_group_name")
     if not isinstance(name, str):
         return None
     if instance.type == RESOURCE_GROUP:
-        return f"/subscriptions/{instance.subscription}/resourceGroups/{name}"
+        return f"/resourceGroups/{name}"
     type_ = _AZURE_TYPES.get(instance.type)
     if type_ is None or not isinstance(group, str):
         return None
-    return f"/subscriptions/{instance.subscription}/resourceGroups/{group}/providers/{type_}/{name}"
+    return f"/resourceGroups/{group}/providers/{type_}/{name}"
