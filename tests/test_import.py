@@ -89,7 +89,7 @@ def test_an_unknown_name_is_answered_with_what_there_is() -> None:
     assert all(name in str(caught.value) for name in acrwatch.__all__)
 
 
-@pytest.mark.parametrize("part", ["detection", "kql", "settings", "cli", "output", "limits", "synthesised"])
+@pytest.mark.parametrize("part", ["detection", "kql", "settings", "cli", "output", "limits", "synthesised", "routing"])
 def test_a_part_that_works_on_plain_values_loads_no_core(part: str) -> None:
     """So that checking, listing and showing start no node."""
     names = modules_below(part)
