@@ -28,10 +28,13 @@ Row = Mapping[str, Any]
 SQL_TYPES = {
     ColumnType.STRING: "VARCHAR",
     ColumnType.DATETIME: "TIMESTAMP",
+    ColumnType.BOOL: "BOOLEAN",
     ColumnType.INT: "INTEGER",
+    ColumnType.LONG: "BIGINT",
     ColumnType.REAL: "DOUBLE",
     ColumnType.DYNAMIC: "JSON",
 }
+"""How each type is stored in DuckDB."""
 
 
 # Nothing says that the translator may be used by two threads at once.
@@ -39,6 +42,23 @@ _TRANSLATING = Lock()
 
 
 _ROWS_AT_ONCE = 200
+
+
+DatabaseError = duckdb.Error
+"""What DuckDB raises."""
+
+
+def connect(database: str = ":memory:", **options: str | int) -> duckdb.DuckDBPyConnection:
+    """A database in which KQL can be run, in UTC.
+
+    Args:
+        database: its file. Default: none, it lives in memory.
+        options: settings of DuckDB.
+
+    Raises:
+        DatabaseError: the file cannot be opened, or DuckDB does not take an option.
+    """
+    return duckdb_kql.connect(database, config=options)
 
 
 class EngineRefusal(UnknownError):
@@ -90,8 +110,7 @@ class LocalEngine:
 
     def __init__(self, tables: Mapping[str, Columns] = TABLES) -> None:
         self._tables = tables
-        self._connection = duckdb_kql.connect()
-        self._connection.execute("SET TimeZone = 'UTC'")
+        self._connection = connect()
         # Translating takes 50 to 300 ms and running 10 to 40, and the cases of a detection share few texts.
         self._translated: dict[tuple[str, frozenset[str]], Any] = {}
         self._empty: set[str] = set()
@@ -142,7 +161,7 @@ class LocalEngine:
 
     def _fill(self, table: str, rows: Iterable[Row]) -> None:
         columns = self._tables[table]
-        values = [[_stored(row.get(name), kind) for name, kind in columns.items()] for row in rows]
+        values = [[stored(row.get(name), kind) for name, kind in columns.items()] for row in rows]
         if not values and table in self._empty & self._present:
             return
         members = ", ".join(f'"{column}" {SQL_TYPES[kind]}' for column, kind in columns.items())
@@ -161,7 +180,8 @@ def naive(moment: datetime) -> datetime:
     return moment.astimezone(UTC).replace(tzinfo=None)
 
 
-def _stored(value: Any, kind: ColumnType) -> Any:
+def stored(value: Any, kind: ColumnType) -> Any:
+    """A value as it is stored: texts that are missing are empty, moments are naive UTC, dynamic values JSON text."""
     if kind is ColumnType.DYNAMIC:
         return None if value in (None, "") else value if isinstance(value, str) else json.dumps(value)
     if value is None:

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Any
 
 from acrwatch.errors import InputError, shown
-from acrwatch.kql.tables import TABLES, TIME
+from acrwatch.kql.tables import TABLES, TIME, ColumnType
 
 ACTIVITY = "AzureActivity"
 ACTIVITY_CATEGORIES = [
@@ -26,48 +26,60 @@ ACTIVITY_CATEGORIES = [
     "ResourceHealth",
 ]
 
-_REGISTRY = MappingProxyType(
+Path = tuple[str, ...]
+"""Keys that lead to a value of a record."""
+
+_UPN = "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/upn"
+_REGISTRY: Mapping[str, tuple[Path, ...]] = {
+    TIME: (("time",),),
+    "Category": (("category",),),
+    "_ResourceId": (("resourceId",),),
+    "OperationName": (("operationName",),),
+    "Identity": (("identity",),),
+    "Region": (("location",),),
+    "ResultType": (("resultType",),),
+    "ResultDescription": (("resultDescription",),),
+    "DurationMs": (("durationMs",),),
+    "CallerIpAddress": (("callerIpAddress",),),
+    "CorrelationId": (("correlationId",),),
+    "ArtifactType": (("properties", "artifactType"),),
+    "Digest": (("properties", "digest"),),
+    "JwtId": (("properties", "jwtId"),),
+    "LoginServer": (("properties", "loginServer"),),
+    "MediaType": (("properties", "mediaType"),),
+    "Repository": (("properties", "repository"),),
+    "Size": (("properties", "size"),),
+    "Tag": (("properties", "tag"),),
+    "UserTenantId": (("properties", "tenantId"),),
+    "UserAgent": (("properties", "userAgent"),),
+}
+_ACTIVITY: Mapping[str, tuple[Path, ...]] = {
+    TIME: (("time",),),
+    "_ResourceId": (("resourceId",),),
+    "ResourceId": (("resourceId",),),
+    "OperationNameValue": (("operationName",),),
+    "CategoryValue": (("category",),),
+    "ActivityStatusValue": (("resultType",),),
+    "ActivitySubstatusValue": (("resultSignature",),),
+    "CallerIpAddress": (("callerIpAddress",),),
+    "CorrelationId": (("correlationId",),),
+    "Level": (("level",),),
+    "Caller": (("identity", "claims", _UPN), ("identity", "claims", "upn"), ("identity", "claims", "appid")),
+    "Claims": (("identity", "claims"),),
+    "Properties": (("properties",),),
+    "Properties_d": (("properties",),),
+}
+COLUMNS_OF_RECORDS: Mapping[str, Mapping[str, tuple[Path, ...]]] = MappingProxyType(
     {
-        "time": TIME,
-        "category": "Category",
-        "resourceId": "_ResourceId",
-        "operationName": "OperationName",
-        "identity": "Identity",
-        "location": "Region",
-        "resultType": "ResultType",
-        "resultDescription": "ResultDescription",
-        "durationMs": "DurationMs",
-        "callerIpAddress": "CallerIpAddress",
-        "correlationId": "CorrelationId",
+        table: {
+            column: paths
+            for column, paths in (_ACTIVITY if table == ACTIVITY else _REGISTRY).items()
+            if column in columns
+        }
+        for table, columns in TABLES.items()
     }
 )
-_REGISTRY_PROPERTIES = MappingProxyType(
-    {
-        "artifactType": "ArtifactType",
-        "digest": "Digest",
-        "jwtId": "JwtId",
-        "loginServer": "LoginServer",
-        "mediaType": "MediaType",
-        "repository": "Repository",
-        "size": "Size",
-        "tag": "Tag",
-        "tenantId": "UserTenantId",
-        "userAgent": "UserAgent",
-    }
-)
-_ACTIVITY = MappingProxyType(
-    {
-        "time": TIME,
-        "resourceId": "_ResourceId",
-        "operationName": "OperationNameValue",
-        "category": "CategoryValue",
-        "resultType": "ActivityStatusValue",
-        "resultSignature": "ActivitySubstatusValue",
-        "callerIpAddress": "CallerIpAddress",
-        "correlationId": "CorrelationId",
-        "level": "Level",
-    }
-)
+"""Table -> column -> where a record holds its value: the first of the paths that leads to something."""
 
 
 def is_record(value: Mapping[str, Any]) -> bool:
@@ -86,31 +98,29 @@ def table_and_row(record: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
     """
     category = str(record.get("category"))
     if category in TABLES:
-        return category, _registry_row(category, record)
-    if category in ACTIVITY_CATEGORIES:
-        return ACTIVITY, _activity_row(record)
-    raise InputError(f"{shown(category)} is not the category of a log that is known here")
+        table = category
+    elif category in ACTIVITY_CATEGORIES:
+        table = ACTIVITY
+    else:
+        raise InputError(f"{shown(category)} is not the category of a log that is known here")
+    row = {}
+    for column, paths in COLUMNS_OF_RECORDS[table].items():
+        found = [value for path in paths if (value := _at(record, path)) is not None]
+        # Claims that name nobody are of nobody, and not of whom a case would have by default.
+        nobody = len(paths) > 1 and _at(record, paths[0][:-1])
+        if found or nobody:
+            value = next((value for value in found if value != ""), "")
+            row[column] = _text(value) if TABLES[table][column] is ColumnType.STRING else value
+    return table, row
 
 
-def _registry_row(table: str, record: Mapping[str, Any]) -> dict[str, Any]:
-    properties = record.get("properties") or {}
-    row = {column: record[name] for name, column in _REGISTRY.items() if name in record}
-    row |= {column: properties[name] for name, column in _REGISTRY_PROPERTIES.items() if name in properties}
-    return {name: value for name, value in row.items() if name in TABLES[table]}
+def _at(value: Any, path: Path) -> Any:
+    for key in path:
+        value = value.get(key) if isinstance(value, Mapping) else None
+    return value
 
 
-def _activity_row(record: Mapping[str, Any]) -> dict[str, Any]:
-    row = {column: record[name] for name, column in _ACTIVITY.items() if name in record}
-    identity = record.get("identity") or {}
-    claims = identity.get("claims") or {}
-    properties = record.get("properties")
-    if properties is not None:
-        row["Properties"] = properties if isinstance(properties, str) else json.dumps(properties, ensure_ascii=False)
-        row["Properties_d"] = properties
-    if claims:
-        upn = "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/upn"
-        row["Caller"] = claims.get(upn) or claims.get("upn") or claims.get("appid") or ""
-        row["Claims"] = json.dumps(claims, ensure_ascii=False)
-    if "resourceId" in record:
-        row["ResourceId"] = record["resourceId"]
-    return row
+def _text(value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

@@ -13,11 +13,13 @@ from types import MappingProxyType
 
 
 class ColumnType(StrEnum):
-    """Kusto's scalar types, as far as the tables use them."""
+    """Kusto's scalar types, as far as the tables and logs of others use them."""
 
     STRING = "string"
     DATETIME = "datetime"
+    BOOL = "bool"
     INT = "int"
+    LONG = "long"
     REAL = "real"
     DYNAMIC = "dynamic"
 

@@ -1,0 +1,168 @@
+"""The log of events that rules are rehearsed on: tables in a DuckDB database on disk.
+
+How files become rows is decided in `reading`.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from tempfile import mkdtemp
+from types import MappingProxyType, TracebackType
+from typing import Any, Self
+
+from acrwatch.detection.cases import Event
+from acrwatch.errors import InputError
+from acrwatch.kql.engine import SQL_TYPES, DatabaseError, connect, stored
+from acrwatch.kql.tables import TABLES, TIME, Columns
+from acrwatch.rehearsal.reading.delays import Delay
+from acrwatch.rehearsal.reading.json_lines import JsonLines
+from acrwatch.rehearsal.reading.loading import ARRIVED, ROW, SCHEMA, Loaded, Loader
+from acrwatch.rehearsal.reading.sql import name
+from acrwatch.rehearsal.reading.unreadable import Unreadables
+
+MEMORY_LIMIT = "600MB"
+_ROWS_AT_ONCE = 200
+
+
+class EventLog:
+    """Rows of Log Analytics tables, each with the moment at which it could be queried.
+
+    The schema `log` of `connection` has one table for each in `tables`: all its columns, `_arrived` (a moment), and
+    `_row` (its position in reading order). Texts are never NULL, moments are naive UTC, and rows are ordered by
+    `TimeGenerated`. Use it as a context manager, or call `close`: the database is a temporary file.
+
+    Args:
+        memory_limit: how much memory DuckDB may take, as DuckDB writes sizes. Default: 600MB.
+        folder: where the temporary file is made. Default: that of the system.
+    """
+
+    def __init__(self, *, memory_limit: str = MEMORY_LIMIT, folder: Path | None = None) -> None:
+        self._folder = Path(mkdtemp(prefix="acrwatch-", dir=folder))
+        try:
+            spilled = str(self._folder / "spilled")
+            self.connection = connect(
+                str(self._folder / "events.duckdb"), memory_limit=memory_limit, temp_directory=spilled
+            )
+        except DatabaseError as error:
+            shutil.rmtree(self._folder, ignore_errors=True)
+            raise InputError(f"the database of the events cannot be opened: {error}") from None
+        self.connection.execute(f"CREATE SCHEMA {SCHEMA}")
+        self._loaded = Loaded()
+
+    @classmethod
+    def of(cls, events: Iterable[Event], *, memory_limit: str = MEMORY_LIMIT) -> Self:
+        """A log of events that are at hand, such as those of a test.
+
+        Args:
+            events: the events, of tables in `kql.tables`; columns that a row leaves out are empty.
+            memory_limit: as for the class.
+        """
+        log = cls(memory_limit=memory_limit)
+        by_table: dict[str, list[tuple[int, Event]]] = {}
+        for position, event in enumerate(events, start=1):
+            by_table.setdefault(event.table, []).append((position, event))
+        for table, members in by_table.items():
+            log._insert(table, sorted(members, key=lambda member: (member[1].time, member[0])))
+        return log
+
+    @classmethod
+    def read(
+        cls,
+        paths: Sequence[str | Path],
+        *,
+        delay: Delay | None = None,
+        seed: int = 0,
+        progress: Callable[[str], None] = lambda _: None,
+        memory_limit: str = MEMORY_LIMIT,
+    ) -> Self:
+        """A log that stands in files.
+
+        Args:
+            paths: files.
+            delay: how long rows take to arrive that do not say when they did. Default: what Azure names for each table.
+            seed: of the delays that are drawn.
+            progress: is told what is being done.
+            memory_limit: as for the class.
+        """
+        log = cls(memory_limit=memory_limit)
+        try:
+            sources = [JsonLines({str(path): str(path) for path in paths})]
+            log._loaded = Loader(log.connection, delay, seed, progress).load(sources)
+        except BaseException:
+            log.close()
+            raise
+        return log
+
+    @property
+    def tables(self) -> Mapping[str, Columns]:
+        """The tables that have a row, and their columns."""
+        return MappingProxyType(self._loaded.tables)
+
+    @property
+    def unreadable(self) -> Unreadables:
+        """What could not be read: counted in full, the first of it in detail."""
+        return self._loaded.unreadable
+
+    def count(self, table: str | None = None) -> int:
+        """The number of rows of a table, or of all."""
+        return sum(self._one(f"SELECT count(*) FROM {each}") for each in self._named(table))
+
+    @property
+    def first(self) -> datetime | None:
+        """When the first event happened, in naive UTC; None when there is none."""
+        return min((self._one(f"SELECT min({TIME}) FROM {table}") for table in self._named()), default=None)
+
+    @property
+    def last(self) -> datetime | None:
+        """When the last event happened, in naive UTC."""
+        return max((self._one(f"SELECT max({TIME}) FROM {table}") for table in self._named()), default=None)
+
+    @property
+    def last_arrival(self) -> datetime | None:
+        """When the last event could be queried, in naive UTC."""
+        return max((self._one(f"SELECT max({ARRIVED}) FROM {table}") for table in self._named()), default=None)
+
+    def close(self) -> None:
+        """Close the database and delete its file."""
+        self.connection.close()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _named(self, table: str | None = None) -> list[str]:
+        return [f"{SCHEMA}.{name(each)}" for each in ([table] if table is not None else self.tables)]
+
+    def _one(self, query: str) -> Any:
+        ((value,),) = self.connection.execute(query).fetchall()
+        return value
+
+    def _insert(self, table: str, members: Sequence[tuple[int, Event]]) -> None:
+        columns = TABLES[table]
+        described = ", ".join(f"{name(column)} {SQL_TYPES[kind]}" for column, kind in columns.items())
+        target = f"{SCHEMA}.{name(table)}"
+        self.connection.execute(f"CREATE TABLE {target} ({described}, {ARRIVED} TIMESTAMP, {ROW} BIGINT)")
+        rows = [
+            [
+                *(
+                    stored(event.time if column == TIME else event.row.get(column), columns[column])
+                    for column in columns
+                ),
+                stored(max(event.arrived, event.time), columns[TIME]),
+                position,
+            ]
+            for position, event in members
+        ]
+        for begin in range(0, len(rows), _ROWS_AT_ONCE):
+            part = rows[begin : begin + _ROWS_AT_ONCE]
+            marks = ", ".join(["(" + ", ".join("?" * (len(columns) + 2)) + ")"] * len(part))
+            self.connection.execute(f"INSERT INTO {target} VALUES {marks}", [value for row in part for value in row])
+        self._loaded.tables[table] = columns

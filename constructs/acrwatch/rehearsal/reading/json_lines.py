@@ -1,0 +1,156 @@
+"""Lines of JSON: rows of a table, records of a diagnostic setting, or envelopes with `records` of them.
+
+The lines are read as texts and parsed by DuckDB's JSON functions, so that a line that is no JSON costs nobody
+but itself.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from acrwatch.kql.records import COLUMNS_OF_RECORDS, Path
+from acrwatch.kql.tables import TIME, ColumnType
+from acrwatch.rehearsal.reading import naming
+from acrwatch.rehearsal.reading.source import ARRIVAL, BLANK, Source
+from acrwatch.rehearsal.reading.sql import literal, name, typed
+
+LONGEST = 4 << 20
+"""How many bytes a line may have on the fast way; an event of an Event Hub has at most a fourth of it."""
+
+_HEAD = (TIME, "Type", "TableName", "Category")
+_RECORD_HEAD = ("time", "category", "operationName")
+# A character that JSON does not allow inside a line, so that each line is one column of a CSV.
+_NOWHERE = "\x1f"
+
+
+class JsonLines(Source):
+    """Files with one JSON object in each line.
+
+    Args:
+        files: the file that DuckDB reads -> what people call it.
+        enveloped: whether a line may be an object with a list `records`.
+    """
+
+    def __init__(self, files: Mapping[str, str], *, enveloped: bool = False) -> None:
+        super().__init__(files, "record" if enveloped else "line")
+        self.enveloped = enveloped
+
+    def lines(self) -> str:
+        """The lines as they are: `file`, `position`, `text`."""
+        paths = ", ".join(map(literal, self.files))
+        return (
+            f"SELECT filename AS file, row_number() OVER () AS position, line AS text FROM read_csv([{paths}], "
+            f"columns={{'line': 'VARCHAR'}}, header=false, auto_detect=false, delim='{_NOWHERE}', quote='', "
+            f"escape='', filename=true, max_line_size={LONGEST})"
+        )
+
+    def envelopes(self) -> str:
+        """A query for the number of lines that are envelopes."""
+        return f"SELECT count(*) FROM ({self.lines()}) WHERE text LIKE '%\"records\"%' AND {_is_envelope('text')}"
+
+    def relation(self, table: str | None, columns: Mapping[str, ColumnType]) -> str:
+        """One row for each line, or each member of `records`; see `Source`."""
+        records = COLUMNS_OF_RECORDS.get(table or "", {})
+        paths = [(part,) for part in _RECORD_HEAD] + [path for column in columns for path in records.get(column, ())]
+        wanted = dict.fromkeys([*_HEAD, *ARRIVAL, *columns])
+        by_file = _by_file(self.files)
+        keys = "CASE WHEN broken IS NULL THEN json_keys(text) END"
+        said = naming.table_of_row('r."Type"', 'r."TableName"', 'r."Category"', by_file, f"({keys})")
+        values = [
+            "".join((", ", self._value(column, kind, records), " AS ", name(f"v:{column}")))
+            for column, kind in columns.items()
+        ]
+        return f"""
+            SELECT file, position, broken, text, is_record, {keys} AS keys, time_text, d.category AS category,
+                log_moment(time_text) AS moment,
+                CASE WHEN is_record THEN {naming.table_of_record("d.category")} ELSE {said} END AS said
+                {"".join(values)}
+            FROM (
+                SELECT *, coalesce(d.time IS NOT NULL AND d.category IS NOT NULL AND d."operationName" IS NOT NULL,
+                    false) AS is_record, coalesce(r.{name(TIME)}, d.time) AS time_text
+                FROM (
+                    SELECT *, CASE WHEN r IS NOT NULL AND r.{name(TIME)} IS NULL
+                        THEN json_transform(text, {literal(_struct(paths))}) END AS d
+                    FROM (
+                        SELECT *, CASE WHEN broken IS NULL
+                            THEN json_transform(text, {literal(_flat(wanted))}) END AS r
+                        FROM (SELECT *, {_BROKEN} AS broken FROM ({self._items()}))
+                    )
+                )
+            )"""
+
+    def _items(self) -> str:
+        if not self.enveloped:
+            return self.lines()
+        members = "(text::JSON -> '$.records[*]')::VARCHAR[]"
+        return f"""SELECT file, row_number() OVER () AS position, text FROM (
+            SELECT file, unnest(CASE WHEN {_is_envelope("text")} THEN {members} ELSE [text] END) AS text
+            FROM ({self.lines()}))"""
+
+    def _value(self, column: str, kind: ColumnType, records: Mapping[str, Sequence[Path]]) -> str:
+        row = f"r.{name(column)}"
+        if column not in records:
+            return typed(row, kind)
+        found = ", ".join(f"nullif({_step(path)}, '')" for path in records[column])
+        return typed(f"CASE WHEN is_record THEN coalesce({found}) ELSE {row} END", kind)
+
+    def types(self, connection: Any, rows: str, keys: Sequence[str]) -> Mapping[str, ColumnType]:
+        """The types that the values of all rows agree on."""
+        (structure,) = connection.execute(f"SELECT json_group_structure(text::JSON) FROM ({rows})").fetchone()
+        found = json.loads(structure or "{}")
+        return {key: _kind(found.get(key)) for key in keys}
+
+
+_KINDS = {
+    "BIGINT": ColumnType.LONG,
+    "UBIGINT": ColumnType.LONG,
+    "DOUBLE": ColumnType.REAL,
+    "BOOLEAN": ColumnType.BOOL,
+    "JSON": ColumnType.DYNAMIC,
+}
+# The first arm is all that an ordinary line pays for: trimming costs more than parsing.
+_BROKEN = f"""CASE WHEN starts_with(text, '{{') AND json_valid(text) THEN NULL
+    WHEN text IS NULL OR trim(text, E' \\t\\r') = '' THEN '{BLANK}'
+    WHEN NOT json_valid(text) THEN 'this is not JSON'
+    WHEN NOT starts_with(ltrim(text, E' \\t\\r'), '{{') THEN 'this is JSON, but no object'
+    END"""
+
+
+def _kind(structure: object) -> ColumnType:
+    """The type of a column, from what `json_group_structure` says of it."""
+    if isinstance(structure, str):
+        return _KINDS.get(structure, ColumnType.STRING)
+    return ColumnType.STRING if structure is None else ColumnType.DYNAMIC
+
+
+def _is_envelope(text: str) -> str:
+    """Whether a text is an object with a list `records`."""
+    return f"CASE WHEN json_valid({text}) THEN json_type({text}, '$.records') = 'ARRAY' ELSE false END"
+
+
+def _by_file(files: Mapping[str, str]) -> str:
+    told = {path: table for path, shown in files.items() if (table := naming.table_of_file(shown)) is not None}
+    if not told:
+        return "NULL"
+    cases = " ".join(f"WHEN {literal(path)} THEN {literal(table)}" for path, table in told.items())
+    return f"(CASE file {cases} END)"
+
+
+def _flat(fields: Iterable[str]) -> str:
+    return json.dumps(dict.fromkeys(fields, "VARCHAR"))
+
+
+def _struct(paths: Iterable[Path]) -> str:
+    return _flat(dict.fromkeys(path[0] for path in paths))
+
+
+def _step(path: Path) -> str:
+    """The expression of what a path leads to, as text."""
+    first, *rest = path
+    text = f"d.{name(first)}"
+    for key in rest:
+        inner = f"json_transform({text}, {literal(_flat([key]))}).{name(key)}"
+        text = f"CASE WHEN starts_with({text}, '{{') THEN {inner} END"
+    return text

@@ -1,0 +1,234 @@
+"""From sources to tables: a first scan says what there is, then each table is made in one scan and one sort.
+
+Nothing is kept in between: reading a file twice is cheaper than writing its rows twice.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+from acrwatch.errors import InputError, shown
+from acrwatch.kql.records import COLUMNS_OF_RECORDS
+from acrwatch.kql.tables import TABLES, TIME, Columns, ColumnType
+from acrwatch.rehearsal.reading.delays import Delay, usual
+from acrwatch.rehearsal.reading.naming import IDENTIFIER
+from acrwatch.rehearsal.reading.source import ARRIVAL, BLANK, Source
+from acrwatch.rehearsal.reading.sql import MACROS, SANE, literal, name, typed
+from acrwatch.rehearsal.reading.unreadable import KEPT, Place, Unreadable, Unreadables
+
+SCHEMA = "log"
+ARRIVED, ROW = "_arrived", "_row"
+MOST_TABLES = 200
+# When an event of the activity log could be queried, by its own words (Azure Monitor: tables/azureactivity).
+_SUBMITTED = "EventSubmissionTimestamp"
+
+Progress = Callable[[str], None]
+
+
+@dataclass
+class Loaded:
+    """What the log holds, and what it does not.
+
+    Args:
+        tables: table -> its columns.
+        unreadable: what could not be read.
+        unknown: (table, column) -> rows with a column that the table does not have.
+        files: (first position, what its file is called, its unit), in order.
+    """
+
+    tables: dict[str, Columns] = field(default_factory=dict)
+    unreadable: Unreadables = field(default_factory=Unreadables)
+    unknown: Counter[tuple[str, str]] = field(default_factory=Counter)
+    notes: list[str] = field(default_factory=list)
+    files: list[tuple[int, str, str]] = field(default_factory=list)
+
+
+@dataclass
+class _Surveyed:
+    """One source, and what the first scan found in it."""
+
+    source: Source
+    base: int
+    rows: Counter[str] = field(default_factory=Counter)
+    keys: dict[str, dict[str, None]] = field(default_factory=dict)
+    shapes: dict[str, set[bool]] = field(default_factory=dict)
+    doubled: list[int] = field(default_factory=list)
+
+
+class Loader:
+    """Fills the schema `log` of a database.
+
+    Args:
+        connection: where to.
+        delay: the model for rows that do not say when they arrived; None for what Azure names for each table.
+        seed: of the delays that are drawn.
+        progress: is told what is being done.
+    """
+
+    def __init__(self, connection: Any, delay: Delay | None, seed: int, progress: Progress) -> None:
+        self._connection = connection
+        self._delay = delay
+        self._seed = seed
+        self._progress = progress
+        self.loaded = Loaded()
+        for macro in (SANE, *MACROS):
+            connection.execute(macro)
+
+    def load(self, sources: Sequence[Source]) -> Loaded:
+        """Read all sources.
+
+        Raises:
+            InputError: they name more tables than a log can have.
+        """
+        surveyed: list[_Surveyed] = []
+        base = 0
+        for source in sources:
+            found, count = self._survey(source, base)
+            surveyed.append(found)
+            base += count
+        tables = sorted({table for found in surveyed for table in found.rows})
+        if len(tables) > MOST_TABLES:
+            raise InputError(f"the events name {len(tables)} tables; a log has at most {MOST_TABLES}")
+        for table in tables:
+            self._fill(table, [found for found in surveyed if table in found.rows])
+        return self.loaded
+
+    def _survey(self, source: Source, base: int) -> tuple[_Surveyed, int]:
+        self._progress(f"looking at {_files(source)}")
+        found = _Surveyed(source, base)
+        groups = self._connection.execute(
+            f"""SELECT file, said, reason, is_record, hash(keys) AS shape,
+                any_value(keys), count(*), min(position), max(position)
+            FROM ({_judged(source)}) GROUP BY file, said, reason, is_record, shape"""
+        ).fetchall()
+        first: dict[str, int] = {}
+        last = unreadable = 0
+        for file, table, reason, is_record, shape, keys, count, lowest, highest in groups:
+            first[file] = min(lowest, first.get(file, lowest))
+            last = max(last, highest)
+            if reason == BLANK:
+                continue
+            if reason is not None:
+                unreadable += count
+                continue
+            if len(set(keys)) < len(keys):
+                found.doubled.append(shape)
+                unreadable += count
+                continue
+            found.rows[table] += count
+            there = COLUMNS_OF_RECORDS[table] if is_record else keys
+            found.keys.setdefault(table, {}).update(dict.fromkeys(there))
+            found.shapes.setdefault(table, set()).add(is_record)
+            for column in there:
+                self.loaded.unknown[table, column] += count
+        files = sorted((position, file) for file, position in first.items())
+        self.loaded.files += [(base + position, source.files[file], source.unit) for position, file in files]
+        if unreadable:
+            self._keep_unreadable(found, unreadable, first)
+        return found, last
+
+    def _keep_unreadable(self, found: _Surveyed, count: int, first: Mapping[str, int]) -> None:
+        wrong = f"reason <> '{BLANK}'" + (f" OR {_is_doubled(found.doubled)}" if found.doubled else "")
+        details = self._connection.execute(
+            f"""SELECT file, position, reason, keys, left(said, 200), left(time_text, 200), left(category, 200)
+            FROM ({_judged(found.source)}) WHERE {wrong} ORDER BY position LIMIT {KEPT}"""
+        ).fetchall()
+        self.loaded.unreadable.add(
+            (
+                Unreadable(
+                    place=Place(
+                        file=found.source.files[file], unit=found.source.unit, number=position - first[file] + 1
+                    ),
+                    reason=_reason(reason, keys or [], said, time, category),
+                )
+                for file, position, reason, keys, said, time, category in details
+            ),
+            count,
+        )
+
+    def _fill(self, table: str, parts: Sequence[_Surveyed]) -> None:
+        self._progress(f"reading {table}")
+        columns = TABLES.get(table) or self._inferred(table, parts)
+        delayed = f"{name(TIME)} + {(self._delay or usual(table)).sql(ROW, self._seed)}"
+        self._connection.execute(
+            f"""CREATE TABLE {SCHEMA}.{name(table)} AS
+            SELECT * EXCLUDE (given, {ROW}), greatest({name(TIME)}, coalesce(given, {delayed})) AS {ARRIVED}, {ROW}
+            FROM ({" UNION ALL ".join(_selection(part, table, columns) for part in parts)})
+            ORDER BY {name(TIME)}, {ROW}"""
+        )
+        self.loaded.tables[table] = columns
+        for column in [*columns, *_ABOUT]:
+            del self.loaded.unknown[table, column]
+
+    def _inferred(self, table: str, parts: Sequence[_Surveyed]) -> Columns:
+        columns: dict[str, ColumnType] = {}
+        for part in parts:
+            keys = [key for key in part.keys[table] if key not in _ABOUT]
+            for column, kind in part.source.types(self._connection, _rows(part, table), keys).items():
+                # What files do not agree on is text, which any value can be.
+                columns[column] = kind if columns.get(column, kind) is kind else ColumnType.STRING
+        return {**columns, TIME: ColumnType.DATETIME}
+
+
+# What a row may say beside its columns.
+_ABOUT = (*ARRIVAL, "TableName")
+
+
+def _selection(part: _Surveyed, table: str, columns: Columns) -> str:
+    """The rows of a table in one source, with their columns, `given` (when they arrived) and position."""
+    # A column that no row has costs nothing if it is not looked for in each of them.
+    present = {column: kind for column, kind in columns.items() if column in part.keys[table]}
+    arrival = [column for column in (*ARRIVAL, _SUBMITTED) if column in part.keys[table]]
+    wanted = {**dict.fromkeys(arrival, ColumnType.DATETIME), **present}
+    members = [
+        f"{name(f'v:{column}') if column in present else typed('NULL::VARCHAR', kind)} AS {name(column)}"
+        for column, kind in columns.items()
+    ]
+    given = f"coalesce({', '.join(name(f'v:{column}') for column in arrival)})" if arrival else "NULL::TIMESTAMP"
+    rows = _rows(part, table, wanted)
+    return f"SELECT {', '.join(members)}, {given} AS given, position + {part.base} AS {ROW} FROM ({rows})"
+
+
+def _rows(part: _Surveyed, table: str, columns: Columns = MappingProxyType({})) -> str:
+    doubled = f"AND NOT {_is_doubled(part.doubled)}" if part.doubled else ""
+    judged = _judged(part.source, table, columns)
+    return f"SELECT * FROM ({judged}) WHERE reason IS NULL AND said = {literal(table)} {doubled}"
+
+
+def _judged(source: Source, table: str | None = None, columns: Columns = MappingProxyType({})) -> str:
+    """The relation of a source with `reason`, why a record is not read, or NULL."""
+    return f"""SELECT *, CASE
+        WHEN broken IS NOT NULL THEN broken
+        WHEN said IS NULL AND is_record THEN 'category'
+        WHEN said IS NULL THEN 'table'
+        WHEN NOT regexp_full_match(said, '{IDENTIFIER}') THEN 'name'
+        WHEN time_text IS NULL OR time_text = '' THEN 'no time'
+        WHEN moment IS NULL THEN 'time'
+        END AS reason FROM ({source.relation(table, columns)})"""
+
+
+def _is_doubled(shapes: Sequence[int]) -> str:
+    return f"coalesce(reason IS NULL AND hash(keys) IN ({', '.join(map(str, shapes))}), false)"
+
+
+def _reason(reason: str | None, keys: Sequence[str], said: str | None, time: str | None, category: str | None) -> str:
+    """Why a record is not read, for a person."""
+    if reason is None:
+        twice = [key for key, count in Counter(keys).items() if count > 1]
+        return f"{' and '.join(twice)} stands there twice"
+    return {
+        "category": f"{shown(category)} is not the category of a log that is known here",
+        "table": "it does not say of which table it is; a Type, a TableName, or a file of the table's name tells that",
+        "name": f"{shown(said)} is no name of a table",
+        "no time": f"it has no {TIME}",
+        "time": f"{shown(time)} is no time; one such as 2026-01-15T11:50:00Z is",
+    }.get(reason, reason)
+
+
+def _files(source: Source) -> str:
+    first = next(iter(source.files.values()))
+    return first if len(source.files) == 1 else f"{len(source.files)} files"

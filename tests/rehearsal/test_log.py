@@ -1,0 +1,40 @@
+"""A log holds each row once, as Kusto would show it, in the order in which things happened."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from acrwatch.detection.cases import Event
+from acrwatch.rehearsal.log import EventLog
+
+NOW = datetime(2026, 1, 15, 12, tzinfo=UTC)
+TABLE = "ContainerRegistryRepositoryEvents"
+
+
+def test_events_at_hand_become_a_log() -> None:
+    """Ordered by when they happened, with all columns, and with the arrival that was given."""
+    events = [
+        Event(table=TABLE, row={"Tag": "b"}, time=NOW, arrived=NOW + timedelta(minutes=5)),
+        Event(table=TABLE, row={"Tag": "a"}, time=NOW - timedelta(hours=1), arrived=NOW),
+    ]
+
+    with EventLog.of(events) as log:
+        found = log.connection.execute(f"SELECT Tag, Digest, Size, _arrived, _row FROM log.{TABLE}").fetchall()
+
+    naive = NOW.replace(tzinfo=None)
+    assert found == [("a", "", None, naive, 2), ("b", "", None, naive + timedelta(minutes=5), 1)]
+
+
+def test_lines_of_json_become_a_log(tmp_path: Path) -> None:
+    file = tmp_path / "a.jsonl"
+    rows = [
+        {"TimeGenerated": "2026-01-15T12:00:00Z", "Type": TABLE, "Tag": "b", "Size": 7},
+        {"TimeGenerated": "2026-01-15T12:00:00+02:00", "Type": TABLE, "Tag": "a"},
+    ]
+    file.write_text("\n".join(map(json.dumps, rows)))
+
+    with EventLog.read([file]) as log:
+        found = log.connection.execute(f"SELECT Tag, Size, _row FROM log.{TABLE}").fetchall()
+        assert log.count() == 2
+
+    assert found == [("a", None, 2), ("b", 7, 1)]
