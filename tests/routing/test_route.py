@@ -237,6 +237,7 @@ def test_without_a_subscription_in_the_file_only_what_follows_it_is_compared(tmp
         ({QUIET: {"q": processing(for_each="${var.windows}")}}, "may suppress it"),
         ({MORE: {"m": processing(for_each="${var.windows}", add_action_group_ids=[])}}, "may add somebody"),
         ({MORE: {"m": processing(add_action_group_ids=["${var.night}"])}}, "no variable night"),
+        ({"azapi_resource": {"p": {"type": "Microsoft.AlertsManagement/actionRules@2021-08-08"}}}, "may suppress it"),
     ],
     ids=str,
 )
@@ -272,3 +273,15 @@ def test_a_moment_without_a_zone_is_refused(tmp_path: Path) -> None:
     """It would mean another hour on another machine."""
     with pytest.raises(ValueError, match="has no time zone"):
         routed(tmp_path, at=datetime(2026, 1, 1))  # noqa: DTZ001
+
+
+def test_two_uses_of_a_variable_are_one_workspace(tmp_path: Path) -> None:
+    """Hosts often take the workspace's id from a variable, and our processing rules have the rule's own scope."""
+    rule = BODY | {"scopes": ["${var.workspace}"]}
+
+    same, other = (
+        routed(tmp_path, rule=rule, resources={QUIET: {"q": processing(scopes=[scope])}}).decisions[0].applies
+        for scope in ("${var.workspace}", "${var.another}")
+    )
+
+    assert (same, other) == (True, None)

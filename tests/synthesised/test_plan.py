@@ -223,6 +223,69 @@ def test_ids_of_what_is_there_already_are_those_of_the_plan(tmp_path: Path) -> N
     assert read.action_groups == ("azurerm_monitor_action_group.people",)
 
 
+def test_a_receiver_in_a_plan_leads_to_its_workflow_and_shows_no_secret(tmp_path: Path) -> None:
+    """A plan holds secrets in clear: what `sensitive_values` marks stands beside it."""
+    canary = "canary-in-the-plan"
+    body: dict[str, Any] = {"properties": {"definition": {"actions": {}}}}
+    receivers = {
+        "logic_app_receiver": [{"name": "slack", "callback_url": None, "resource_id": None}],
+        "webhook_receiver": [{"name": "hook", "service_uri": f"https://hooks.example.com/{canary}"}],
+    }
+    content = {
+        "planned_values": {
+            "root_module": {
+                "resources": [
+                    resource(GROUP, "people", GROUP_VALUES | receivers),
+                    resource(
+                        "azapi_resource",
+                        "slack",
+                        {"type": "Microsoft.Logic/workflows@2019-05-01", "name": "s", "body": body},
+                    ),
+                    resource("azapi_resource_action", "url", {"resource_id": None}),
+                ]
+            }
+        },
+        "resource_changes": [
+            change(f"{GROUP}.people", {"logic_app_receiver": [{"callback_url": True, "resource_id": True}]}),
+            change("azapi_resource_action.url", {"resource_id": True, "sensitive_output": True}),
+        ],
+        "configuration": {
+            "root_module": {
+                "resources": [
+                    declared(
+                        GROUP,
+                        "people",
+                        {
+                            "logic_app_receiver": [
+                                {
+                                    "callback_url": {
+                                        "references": [
+                                            "azapi_resource_action.url.sensitive_output.url",
+                                            "azapi_resource_action.url.sensitive_output",
+                                            "azapi_resource_action.url",
+                                        ]
+                                    },
+                                    "resource_id": {"references": ["local.elsewhere"]},
+                                }
+                            ]
+                        },
+                    ),
+                    declared("azapi_resource_action", "url", {"resource_id": names("azapi_resource.slack.id")}),
+                ]
+            }
+        },
+        "variables": {"hook": {"value": canary}},
+    }
+
+    read = plan(tmp_path, content)
+    mail, logic_app, hook = read.groups[0].receivers
+
+    assert (mail.goes_to, hook.goes_to) == ("a@example.com", "hooks.example.com")
+    assert logic_app.workflow is not None
+    assert logic_app.workflow.definition == {"actions": {}}
+    assert canary not in repr(read)
+
+
 @pytest.mark.parametrize(
     ("part", "words"),
     [
@@ -252,6 +315,26 @@ def test_a_stack_and_a_plan_are_told_apart(tmp_path: Path) -> None:
     file.write_bytes(b"PK\x03\x04")
     with pytest.raises(InputError, match=r"terraform show -json <plan>"):
         read_plan(file)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ('{"planned_values": {"root_module": [1]}}', "has not the form of a plan"),
+        ('{"planned_values": {"root_module": {"resources": [1]}}}', "has not the form of a plan"),
+        ('{"planned_values": {}, "configuration": 7}', "has not the form of a plan"),
+        ('{"planned_values": {}, "format_version": "2.0"}', "format 2.0.*format 1"),
+    ],
+)
+def test_a_file_of_another_form_is_refused_without_a_traceback(tmp_path: Path, text: str, words: str) -> None:
+    """With the file and the way out."""
+    file = tmp_path / "plan.json"
+    file.write_text(text)
+
+    with pytest.raises(InputError, match=words) as caught:
+        read_plan(file)
+
+    assert str(file) in str(caught.value)
 
 
 CONFIGURATION = """

@@ -236,3 +236,21 @@ def test_the_only_stack_is_found_and_several_are_named(tmp_path: Path, monkeypat
 
     with pytest.raises(InputError, match=r"several stacks .*: one, two; choose one with --stack"):
         find_stack(None)
+
+
+def test_rules_and_groups_that_are_made_by_other_means_are_named(tmp_path: Path) -> None:
+    """The older resource and azapi are not read, and never passed over in silence."""
+    types = ["Insights/scheduledQueryRules", "Insights/actionGroups", "AlertsManagement/actionRules", "Web/sites"]
+    azapi = {type_.rpartition("/")[2]: {"type": f"Microsoft.{type_}@2023-01-01", "body": {}} for type_ in types}
+    resource = {"azurerm_monitor_scheduled_query_rules_alert": {"old": {}}, "azapi_resource": azapi}
+
+    stack = stack_of(tmp_path, resource=resource)
+
+    assert {one.member for one in stack.unknown} == {
+        "azurerm_monitor_scheduled_query_rules_alert.old",
+        "azapi_resource.scheduledQueryRules",
+        "azapi_resource.actionGroups",
+        "azapi_resource.actionRules",
+    }
+    assert [one.member for one in stack.unread_suppressions] == ["azapi_resource.actionRules"]
+    assert [one.member for one in stack.unread_additions] == ["azapi_resource.actionRules"]

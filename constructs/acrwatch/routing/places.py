@@ -19,7 +19,7 @@ def inside(inner: str, outer: str, identities: Identities) -> Verdict:
         identities: what ids and references stand for.
     """
     inner, outer = identities.address(inner), identities.address(outer)
-    if inner.lower() == outer.lower():
+    if inner == outer:
         return Verdict(True, f"it is {outer}")
     place, around = identities.place(inner), identities.place(outer)
     if place is None or around is None:

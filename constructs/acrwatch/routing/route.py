@@ -16,7 +16,6 @@ from acrwatch.routing.places import inside
 from acrwatch.routing.schedules import in_force
 from acrwatch.routing.verdict import Verdict, all_of, any_of
 from acrwatch.synthesised import Action, ActionGroup, ProcessingRule, SynthesisedStack
-from acrwatch.synthesised.processing import ADDITION, SUPPRESSION
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,12 +130,20 @@ def _verdicts(rule: ProcessingRule, alert: Alert, at: datetime, stack: Synthesis
         lost = {one.written for one in rule.unresolved if one.member == "scopes"}
         scopes = (
             Verdict(None, f"its scope {scope} cannot be known")
-            if scope in lost
+            if scope in lost and not _same_reference(scope, fired_on)
             else inside(fired_on, scope, stack.identities)
             for scope in rule.scopes
         )
         yield any_of(scopes, f"{fired_on} is not in its scopes")
     yield in_force(rule.schedule, at)
+
+
+def _same_reference(one: str, other: str) -> bool:
+    """Whether two references that cannot be followed are the same one, as two uses of a variable are.
+
+    What depends on the instance is not, and neither is what a plan lists in place of an expression.
+    """
+    return one == other and one.startswith("${") and "each." not in one and "count." not in one
 
 
 def _blocked(stack: SynthesisedStack, alert: Alert, decisions: Sequence[Decision]) -> Verdict | None:
@@ -150,9 +157,8 @@ def _blocked(stack: SynthesisedStack, alert: Alert, decisions: Sequence[Decision
     for one in suppressions:
         if one.applies is None:
             return Verdict(None, f"{one.rule.name} may suppress it: {one.because}")
-    for lost in stack.unknown:
-        if lost.member.rpartition(".")[0].endswith(SUPPRESSION):
-            return Verdict(None, f"{lost.member} may suppress it: {lost.reason}")
+    for lost in stack.unread_suppressions:
+        return Verdict(None, f"{lost.member} may suppress it: {lost.reason}")
     return Verdict(None, "whether the alert rule is enabled cannot be known") if alert.rule.enabled is None else None
 
 
@@ -200,9 +206,8 @@ def _unknown(stack: SynthesisedStack, alert: Alert, told: Sequence[Told], blocke
     for one in alert.rule.unresolved:
         if one.member == "action" or one.member.startswith("action[0].action_groups"):
             yield f"whom the rule names: {one}"
-    for one in stack.unknown:
-        if one.member.rpartition(".")[0].endswith(ADDITION):
-            yield f"{one.member} may add somebody: {one.reason}"
+    for one in stack.unread_additions:
+        yield f"{one.member} may add somebody: {one.reason}"
     for group in told:
         if group.group is not None and group.told:
             yield from (

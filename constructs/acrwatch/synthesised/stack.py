@@ -17,11 +17,12 @@ from acrwatch.synthesised.identities import RESOURCE_GROUP, WORKSPACE, Identitie
 from acrwatch.synthesised.plan import read_plan_contents
 from acrwatch.synthesised.processing import ADDITION, SUPPRESSION, Action, ProcessingRule, read_processing_rule
 from acrwatch.synthesised.rules import RULE, ScheduledQueryRule, read_rule
+from acrwatch.synthesised.unread import OLDER_RULE, may_add, may_suppress, unread
 from acrwatch.synthesised.values import Contents, Unresolved
 from acrwatch.synthesised.workflows import ACTION, RESOURCE, Workflow, Workflows
 
 TYPES = frozenset(
-    (RULE, GROUP, SUPPRESSION, ADDITION, SETTING, RESOURCE_GROUP, WORKSPACE, RESOURCE, ACTION),
+    (RULE, OLDER_RULE, GROUP, SUPPRESSION, ADDITION, SETTING, RESOURCE_GROUP, WORKSPACE, RESOURCE, ACTION),
 )
 
 
@@ -37,6 +38,8 @@ class SynthesisedStack:
         settings: diagnostic settings, one for each instance.
         workflows: Logic App workflows.
         unknown: resources and modules that the file names and that cannot be read, with the reason.
+        unread_suppressions: those of them that may be processing rules which suppress.
+        unread_additions: those of them that may be processing rules which add groups.
         variables: variables without a value, which somebody must set.
         identities: what ids and references stand for.
     """
@@ -48,6 +51,8 @@ class SynthesisedStack:
     settings: tuple[DeployedSetting, ...]
     workflows: tuple[Workflow, ...]
     unknown: tuple[Unresolved, ...]
+    unread_suppressions: tuple[Unresolved, ...]
+    unread_additions: tuple[Unresolved, ...]
     variables: tuple[str, ...]
     identities: Identities
 
@@ -91,7 +96,15 @@ def read_plan(file: Path) -> SynthesisedStack:
     content = read_json(file)
     if not isinstance(content.get("planned_values"), dict):
         raise InputError(f"{file} is not a plan in JSON; write one with: terraform show -json <plan> > {file.name}")
-    return stack_of(file, read_plan_contents(content, TYPES))
+    version = content.get("format_version")
+    if version is not None and str(version).partition(".")[0] not in ("0", "1"):
+        raise InputError(f"{file} is a plan in JSON of format {version}; format 1 is read, use a release that has it")
+    try:
+        contents = read_plan_contents(content, TYPES)
+    except (AttributeError, KeyError, TypeError, ValueError):
+        way_out = f"write it anew with: terraform show -json <plan> > {file.name}"
+        raise InputError(f"{file} has not the form of a plan in JSON; {way_out}") from None
+    return stack_of(file, contents)
 
 
 def stack_of(file: Path, contents: Contents) -> SynthesisedStack:
@@ -103,6 +116,7 @@ def stack_of(file: Path, contents: Contents) -> SynthesisedStack:
     """
     identities = Identities(contents.instances)
     workflows = Workflows(contents.instances)
+    unknown = (*contents.unknown, *unread(contents.instances))
     by_type: dict[str, list[Any]] = {}
     for instance in contents.instances:
         by_type.setdefault(instance.type, []).append(instance)
@@ -115,7 +129,9 @@ def stack_of(file: Path, contents: Contents) -> SynthesisedStack:
         ),
         settings=tuple(read_setting(one) for one in by_type.get(SETTING, ())),
         workflows=workflows.all(),
-        unknown=contents.unknown,
+        unknown=unknown,
+        unread_suppressions=may_suppress(unknown, contents.instances),
+        unread_additions=may_add(unknown, contents.instances),
         variables=contents.variables,
         identities=identities,
     )
