@@ -47,6 +47,9 @@ _ROWS_AT_ONCE = 200
 DatabaseError = duckdb.Error
 """What DuckDB raises."""
 
+OutOfMemory = duckdb.OutOfMemoryException
+"""What it raises when the memory that it may take is not enough."""
+
 
 def connect(database: str = ":memory:", **options: str | int) -> duckdb.DuckDBPyConnection:
     """A database in which KQL can be run, in UTC.

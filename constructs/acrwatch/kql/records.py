@@ -116,8 +116,18 @@ def table_and_row(record: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
 
 def _at(value: Any, path: Path) -> Any:
     for key in path:
-        value = value.get(key) if isinstance(value, Mapping) else None
+        value = _object(value).get(key)
     return value
+
+
+def _object(value: Any) -> Mapping[str, Any]:
+    """A value as an object, also where it is one that was written as text."""
+    if isinstance(value, str) and value.startswith("{"):
+        try:
+            value = json.loads(value)
+        except ValueError:
+            return {}
+    return value if isinstance(value, Mapping) else {}
 
 
 def _text(value: Any) -> str:

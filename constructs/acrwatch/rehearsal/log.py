@@ -6,6 +6,7 @@ How files become rows is decided in `reading`.
 from __future__ import annotations
 
 import shutil
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -18,10 +19,11 @@ from acrwatch.errors import InputError
 from acrwatch.kql.engine import SQL_TYPES, DatabaseError, connect, stored
 from acrwatch.kql.tables import TABLES, TIME, Columns
 from acrwatch.rehearsal.reading.delays import Delay
-from acrwatch.rehearsal.reading.json_lines import JsonLines
+from acrwatch.rehearsal.reading.files import expand
 from acrwatch.rehearsal.reading.loading import ARRIVED, ROW, SCHEMA, Loaded, Loader
+from acrwatch.rehearsal.reading.opening import Opener
 from acrwatch.rehearsal.reading.sql import name
-from acrwatch.rehearsal.reading.unreadable import Unreadables
+from acrwatch.rehearsal.reading.unreadable import Place, Unreadables
 
 MEMORY_LIMIT = "600MB"
 _ROWS_AT_ONCE = 200
@@ -81,16 +83,22 @@ class EventLog:
         """A log that stands in files.
 
         Args:
-            paths: files.
+            paths: files, folders (read recursively), globs, or `-` for standard input. They hold lines of JSON, JSON
+                documents, results of the query API, CSV or Parquet, packed with gzip or not: rows of tables, or
+                records of diagnostic settings.
             delay: how long rows take to arrive that do not say when they did. Default: what Azure names for each table.
             seed: of the delays that are drawn.
             progress: is told what is being done.
             memory_limit: as for the class.
+
+        Raises:
+            SettingsError: a path is not there, or is a folder without a file to read.
         """
+        files = expand(paths)
         log = cls(memory_limit=memory_limit)
         try:
-            sources = [JsonLines({str(path): str(path) for path in paths})]
-            log._loaded = Loader(log.connection, delay, seed, progress).load(sources)
+            opener = Opener(log.connection, log._folder, progress)
+            log._loaded = Loader(log.connection, opener, delay, seed, progress).load(opener.open(files))
         except BaseException:
             log.close()
             raise
@@ -105,6 +113,32 @@ class EventLog:
     def unreadable(self) -> Unreadables:
         """What could not be read: counted in full, the first of it in detail."""
         return self._loaded.unreadable
+
+    @property
+    def notes(self) -> Sequence[str]:
+        """What people should know beside that, such as columns that no table has."""
+        return tuple(self._loaded.notes)
+
+    @property
+    def partial(self) -> Sequence[str]:
+        """The files that could only be read up to some place, and why."""
+        return tuple(self._loaded.partial)
+
+    def source(self, row: int) -> Place | None:
+        """Where a row stands.
+
+        Args:
+            row: its `_row`.
+
+        Returns:
+            Its file and line, or which record of the file it is; None for events that were at hand.
+        """
+        files = self._loaded.files
+        index = bisect_right(files, row, key=lambda file: file[0]) - 1
+        if index < 0:
+            return None
+        first, file, unit = files[index]
+        return Place(file=file, unit=unit, number=row - first + 1)
 
     def count(self, table: str | None = None) -> int:
         """The number of rows of a table, or of all."""

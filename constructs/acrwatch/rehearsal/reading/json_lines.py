@@ -11,13 +11,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from acrwatch.kql.records import COLUMNS_OF_RECORDS, Path
-from acrwatch.kql.tables import TIME, ColumnType
+from acrwatch.kql.tables import TABLES, TIME, ColumnType
 from acrwatch.rehearsal.reading import naming
-from acrwatch.rehearsal.reading.source import ARRIVAL, BLANK, Source
+from acrwatch.rehearsal.reading.inferring import types_of_texts
+from acrwatch.rehearsal.reading.source import BLANK, Source
+from acrwatch.rehearsal.reading.spool import LONGEST
 from acrwatch.rehearsal.reading.sql import literal, name, typed
-
-LONGEST = 4 << 20
-"""How many bytes a line may have on the fast way; an event of an Event Hub has at most a fourth of it."""
 
 _HEAD = (TIME, "Type", "TableName", "Category")
 _RECORD_HEAD = ("time", "category", "operationName")
@@ -30,11 +29,17 @@ class JsonLines(Source):
 
     Args:
         files: the file that DuckDB reads -> what people call it.
-        enveloped: whether a line may be an object with a list `records`.
+        unit: what a line is to people: a line of the file, or a record of a document that was taken apart.
+        enveloped: whether a line may be an object with a list `records`. It is found out by the first scan, which
+            most files then need not pay for again.
+        clean: whether those that DuckDB stumbles over are copies already.
     """
 
-    def __init__(self, files: Mapping[str, str], *, enveloped: bool = False) -> None:
-        super().__init__(files, "record" if enveloped else "line")
+    def __init__(
+        self, files: Mapping[str, str], *, unit: str = "line", enveloped: bool = False, clean: bool = False
+    ) -> None:
+        super().__init__(files, "record" if enveloped else unit)
+        self.clean = clean
         self.enveloped = enveloped
 
     def lines(self) -> str:
@@ -43,25 +48,29 @@ class JsonLines(Source):
         return (
             f"SELECT filename AS file, row_number() OVER () AS position, line AS text FROM read_csv([{paths}], "
             f"columns={{'line': 'VARCHAR'}}, header=false, auto_detect=false, delim='{_NOWHERE}', quote='', "
-            f"escape='', filename=true, max_line_size={LONGEST})"
+            f"escape='', filename=true, hive_partitioning=false, max_line_size={LONGEST})"
         )
 
-    def envelopes(self) -> str:
-        """A query for the number of lines that are envelopes."""
-        return f"SELECT count(*) FROM ({self.lines()}) WHERE text LIKE '%\"records\"%' AND {_is_envelope('text')}"
+    def opened(self) -> JsonLines:
+        """The same files, where each member of a list `records` is a record."""
+        return JsonLines(self.files, enveloped=True, clean=self.clean)
 
     def relation(self, table: str | None, columns: Mapping[str, ColumnType]) -> str:
         """One row for each line, or each member of `records`; see `Source`."""
         records = COLUMNS_OF_RECORDS.get(table or "", {})
         paths = [(part,) for part in _RECORD_HEAD] + [path for column in columns for path in records.get(column, ())]
-        wanted = dict.fromkeys([*_HEAD, *ARRIVAL, *columns])
-        by_file = _by_file(self.files)
+        # Names that differ in case alone cannot stand in one structure, so those that are not ours get their own.
+        foreign = table is not None and table not in TABLES
+        wanted = dict.fromkeys([*_HEAD, *(() if foreign else columns)])
+        told = naming.by_file(self.files)
         keys = "CASE WHEN broken IS NULL THEN json_keys(text) END"
-        said = naming.table_of_row('r."Type"', 'r."TableName"', 'r."Category"', by_file, f"({keys})")
+        said = naming.table_of_row('r."Type"', 'r."TableName"', 'r."Category"', told, f"({keys})")
         values = [
-            "".join((", ", self._value(column, kind, records), " AS ", name(f"v:{column}")))
+            "".join((", ", self._value(column, kind, records, "x" if foreign else "r"), " AS ", name(f"v:{column}")))
             for column, kind in columns.items()
         ]
+        other = f", CASE WHEN broken IS NULL THEN json_transform(text, {literal(_flat(columns))}) END AS x"
+        other = other if foreign and columns else ""
         return f"""
             SELECT file, position, broken, text, is_record, {keys} AS keys, time_text, d.category AS category,
                 log_moment(time_text) AS moment,
@@ -76,6 +85,7 @@ class JsonLines(Source):
                     FROM (
                         SELECT *, CASE WHEN broken IS NULL
                             THEN json_transform(text, {literal(_flat(wanted))}) END AS r
+                            {other}
                         FROM (SELECT *, {_BROKEN} AS broken FROM ({self._items()}))
                     )
                 )
@@ -89,8 +99,8 @@ class JsonLines(Source):
             SELECT file, unnest(CASE WHEN {_is_envelope("text")} THEN {members} ELSE [text] END) AS text
             FROM ({self.lines()}))"""
 
-    def _value(self, column: str, kind: ColumnType, records: Mapping[str, Sequence[Path]]) -> str:
-        row = f"r.{name(column)}"
+    def _value(self, column: str, kind: ColumnType, records: Mapping[str, Sequence[Path]], of: str) -> str:
+        row = f"{of}.{name(column)}"
         if column not in records:
             return typed(row, kind)
         found = ", ".join(f"nullif({_step(path)}, '')" for path in records[column])
@@ -100,7 +110,11 @@ class JsonLines(Source):
         """The types that the values of all rows agree on."""
         (structure,) = connection.execute(f"SELECT json_group_structure(text::JSON) FROM ({rows})").fetchone()
         found = json.loads(structure or "{}")
-        return {key: _kind(found.get(key)) for key in keys}
+        kinds = {key: _kind(found.get(key)) for key in keys}
+        texts = {
+            key: f"(text ->> {literal(_pointer(key))})" for key, kind in kinds.items() if kind is ColumnType.STRING
+        }
+        return {**kinds, **types_of_texts(connection, rows, texts, numbers=False)}
 
 
 _KINDS = {
@@ -130,12 +144,9 @@ def _is_envelope(text: str) -> str:
     return f"CASE WHEN json_valid({text}) THEN json_type({text}, '$.records') = 'ARRAY' ELSE false END"
 
 
-def _by_file(files: Mapping[str, str]) -> str:
-    told = {path: table for path, shown in files.items() if (table := naming.table_of_file(shown)) is not None}
-    if not told:
-        return "NULL"
-    cases = " ".join(f"WHEN {literal(path)} THEN {literal(table)}" for path, table in told.items())
-    return f"(CASE file {cases} END)"
+def _pointer(key: str) -> str:
+    """A key as a JSON pointer."""
+    return "/" + key.replace("~", "~0").replace("/", "~1")
 
 
 def _flat(fields: Iterable[str]) -> str:
@@ -152,5 +163,5 @@ def _step(path: Path) -> str:
     text = f"d.{name(first)}"
     for key in rest:
         inner = f"json_transform({text}, {literal(_flat([key]))}).{name(key)}"
-        text = f"CASE WHEN starts_with({text}, '{{') THEN {inner} END"
+        text = f"CASE WHEN starts_with({text}, '{{') AND json_valid({text}) THEN {inner} END"
     return text

@@ -5,6 +5,7 @@ Nothing is kept in between: reading a file twice is cheaper than writing its row
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,12 +13,15 @@ from types import MappingProxyType
 from typing import Any
 
 from acrwatch.errors import InputError, shown
+from acrwatch.kql.engine import DatabaseError, OutOfMemory
 from acrwatch.kql.records import COLUMNS_OF_RECORDS
 from acrwatch.kql.tables import TABLES, TIME, Columns, ColumnType
 from acrwatch.rehearsal.reading.delays import Delay, usual
+from acrwatch.rehearsal.reading.json_lines import JsonLines
 from acrwatch.rehearsal.reading.naming import IDENTIFIER
+from acrwatch.rehearsal.reading.opening import Opener
 from acrwatch.rehearsal.reading.source import ARRIVAL, BLANK, Source
-from acrwatch.rehearsal.reading.sql import MACROS, SANE, literal, name, typed
+from acrwatch.rehearsal.reading.sql import MACROS, literal, name, typed
 from acrwatch.rehearsal.reading.unreadable import KEPT, Place, Unreadable, Unreadables
 
 SCHEMA = "log"
@@ -25,8 +29,9 @@ ARRIVED, ROW = "_arrived", "_row"
 MOST_TABLES = 200
 # When an event of the activity log could be queried, by its own words (Azure Monitor: tables/azureactivity).
 _SUBMITTED = "EventSubmissionTimestamp"
-
-Progress = Callable[[str], None]
+# Why a line that is an envelope cannot be read as it is.
+_ENVELOPE = ("table", "no time")
+_COLUMN = re.compile(r"[A-Za-z_$][\w$ .-]{0,127}", re.ASCII)
 
 
 @dataclass
@@ -37,6 +42,8 @@ class Loaded:
         tables: table -> its columns.
         unreadable: what could not be read.
         unknown: (table, column) -> rows with a column that the table does not have.
+        notes: what else people should know.
+        partial: files that could only be read up to some place.
         files: (first position, what its file is called, its unit), in order.
     """
 
@@ -44,6 +51,7 @@ class Loaded:
     unreadable: Unreadables = field(default_factory=Unreadables)
     unknown: Counter[tuple[str, str]] = field(default_factory=Counter)
     notes: list[str] = field(default_factory=list)
+    partial: list[str] = field(default_factory=list)
     files: list[tuple[int, str, str]] = field(default_factory=list)
 
 
@@ -53,9 +61,7 @@ class _Surveyed:
 
     source: Source
     base: int
-    rows: Counter[str] = field(default_factory=Counter)
     keys: dict[str, dict[str, None]] = field(default_factory=dict)
-    shapes: dict[str, set[bool]] = field(default_factory=dict)
     doubled: list[int] = field(default_factory=list)
 
 
@@ -64,18 +70,24 @@ class Loader:
 
     Args:
         connection: where to.
+        opener: makes sources readable that DuckDB stumbles over.
         delay: the model for rows that do not say when they arrived; None for what Azure names for each table.
         seed: of the delays that are drawn.
         progress: is told what is being done.
     """
 
-    def __init__(self, connection: Any, delay: Delay | None, seed: int, progress: Progress) -> None:
+    def __init__(
+        self, connection: Any, opener: Opener, delay: Delay | None, seed: int, progress: Callable[[str], None]
+    ) -> None:
         self._connection = connection
+        self._opener = opener
         self._delay = delay
         self._seed = seed
         self._progress = progress
-        self.loaded = Loaded()
-        for macro in (SANE, *MACROS):
+        self._names = {table.lower(): table for table in TABLES}
+        self._base = 0
+        self.loaded = Loaded(unreadable=opener.unreadable, notes=opener.notes, partial=opener.partial)
+        for macro in MACROS:
             connection.execute(macro)
 
     def load(self, sources: Sequence[Source]) -> Loaded:
@@ -84,30 +96,39 @@ class Loader:
         Raises:
             InputError: they name more tables than a log can have.
         """
-        surveyed: list[_Surveyed] = []
-        base = 0
-        for source in sources:
-            found, count = self._survey(source, base)
-            surveyed.append(found)
-            base += count
-        tables = sorted({table for found in surveyed for table in found.rows})
+        surveyed = [found for source in sources for found in self._readable(source)]
+        tables = sorted({table for found in surveyed for table in found.keys})
         if len(tables) > MOST_TABLES:
             raise InputError(f"the events name {len(tables)} tables; a log has at most {MOST_TABLES}")
         for table in tables:
-            self._fill(table, [found for found in surveyed if table in found.rows])
+            self._fill(table, [found for found in surveyed if table in found.keys])
+        self._note_unknown()
         return self.loaded
 
-    def _survey(self, source: Source, base: int) -> tuple[_Surveyed, int]:
+    def _readable(self, source: Source) -> list[_Surveyed]:
+        """A source, or what it takes to read it, after the first scan."""
         self._progress(f"looking at {_files(source)}")
-        found = _Surveyed(source, base)
+        try:
+            return [self._survey(source)]
+        except OutOfMemory as error:
+            raise InputError(f"the events need more memory than the database may take: {error}") from None
+        except DatabaseError as error:
+            return [found for mended in self._opener.mended(source, error) for found in self._readable(mended)]
+
+    def _survey(self, source: Source) -> _Surveyed:
         groups = self._connection.execute(
             f"""SELECT file, said, reason, is_record, hash(keys) AS shape,
                 any_value(keys), count(*), min(position), max(position)
             FROM ({_judged(source)}) GROUP BY file, said, reason, is_record, shape"""
         ).fetchall()
+        enveloped = any(reason in _ENVELOPE and "records" in keys for _, _, reason, _, _, keys, *_ in groups)
+        if enveloped and isinstance(source, JsonLines) and not source.enveloped:
+            return self._survey(source.opened())
+        found = _Surveyed(source, self._base)
         first: dict[str, int] = {}
-        last = unreadable = 0
-        for file, table, reason, is_record, shape, keys, count, lowest, highest in groups:
+        counted: Counter[tuple[str, str]] = Counter()
+        unreadable = last = 0
+        for file, said, reason, is_record, shape, keys, count, lowest, highest in groups:
             first[file] = min(lowest, first.get(file, lowest))
             last = max(last, highest)
             if reason == BLANK:
@@ -119,17 +140,22 @@ class Loader:
                 found.doubled.append(shape)
                 unreadable += count
                 continue
-            found.rows[table] += count
+            table = self._names.setdefault(said.lower(), said)
             there = COLUMNS_OF_RECORDS[table] if is_record else keys
             found.keys.setdefault(table, {}).update(dict.fromkeys(there))
-            found.shapes.setdefault(table, set()).add(is_record)
             for column in there:
-                self.loaded.unknown[table, column] += count
+                counted[table, column] += count
         files = sorted((position, file) for file, position in first.items())
-        self.loaded.files += [(base + position, source.files[file], source.unit) for position, file in files]
+        self.loaded.files += [(self._base + position, source.files[file], source.unit) for position, file in files]
+        self._base += last
+        elsewhere = {column for table in found.keys for column in TABLES.get(table, ())}
+        for (table, column), count in counted.items():
+            # A file with columns has those of all its tables in each row.
+            if isinstance(source, JsonLines) or column in TABLES.get(table, ()) or column not in elsewhere:
+                self.loaded.unknown[table, column] += count
         if unreadable:
             self._keep_unreadable(found, unreadable, first)
-        return found, last
+        return found
 
     def _keep_unreadable(self, found: _Surveyed, count: int, first: Mapping[str, int]) -> None:
         wrong = f"reason <> '{BLANK}'" + (f" OR {_is_doubled(found.doubled)}" if found.doubled else "")
@@ -164,10 +190,22 @@ class Loader:
         for column in [*columns, *_ABOUT]:
             del self.loaded.unknown[table, column]
 
+    def _note_unknown(self) -> None:
+        for (table, column), count in self.loaded.unknown.most_common():
+            rows = "1 row has" if count == 1 else f"{count:,} rows have"
+            self.loaded.notes.append(f"{rows} {shown(column)}, a column that {table} does not have; it was left out")
+
     def _inferred(self, table: str, parts: Sequence[_Surveyed]) -> Columns:
         columns: dict[str, ColumnType] = {}
+        # DuckDB does not tell names apart that differ in case alone, and our own two are taken.
+        spelled = {ARRIVED: ARRIVED, ROW: ROW, TIME.lower(): TIME}
         for part in parts:
-            keys = [key for key in part.keys[table] if key not in _ABOUT]
+            keys = [
+                key
+                for key in part.keys[table]
+                if key not in _ABOUT and _COLUMN.fullmatch(key) and spelled.setdefault(key.lower(), key) == key
+            ]
+            keys = [key for key in keys if key not in (ARRIVED, ROW)]
             for column, kind in part.source.types(self._connection, _rows(part, table), keys).items():
                 # What files do not agree on is text, which any value can be.
                 columns[column] = kind if columns.get(column, kind) is kind else ColumnType.STRING
@@ -196,7 +234,7 @@ def _selection(part: _Surveyed, table: str, columns: Columns) -> str:
 def _rows(part: _Surveyed, table: str, columns: Columns = MappingProxyType({})) -> str:
     doubled = f"AND NOT {_is_doubled(part.doubled)}" if part.doubled else ""
     judged = _judged(part.source, table, columns)
-    return f"SELECT * FROM ({judged}) WHERE reason IS NULL AND said = {literal(table)} {doubled}"
+    return f"SELECT * FROM ({judged}) WHERE reason IS NULL AND lower(said) = {literal(table.lower())} {doubled}"
 
 
 def _judged(source: Source, table: str | None = None, columns: Columns = MappingProxyType({})) -> str:

@@ -6,6 +6,7 @@ What the columns of the tables are is decided in `kql.tables`, which categories 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from pathlib import PurePath
 
 from acrwatch.kql.records import ACTIVITY, ACTIVITY_CATEGORIES
@@ -45,22 +46,35 @@ def table_of_columns(keys: str) -> str:
     return f"(CASE WHEN len({found}) = 1 THEN {found}[1] END)"
 
 
-def table_of_row(type_: str, table_name: str, category: str, by_file: str, keys: str) -> str:
+def table_of_row(type_: str, table_name: str, category: str, told: str, keys: str) -> str:
     """The table of a row: what it says, else what its file is called, else what its columns tell.
 
     Args:
         type_: the expression of its `Type`.
         table_name: of its `TableName`.
         category: of its `Category`, which the registries' tables are named after.
-        by_file: of what the name of its file tells.
+        told: of what the name of its file tells.
         keys: of the list of its columns.
     """
     by_category = f"CASE WHEN list_contains({literals(TABLES)}, {category}) THEN {category} END"
     said = f"nullif({type_}, ''), nullif(nullif({table_name}, ''), '{_ANY_RESULT}')"
-    return f"coalesce({said}, {by_category}, {by_file}, {table_of_columns(keys)})"
+    return f"coalesce({said}, {by_category}, {told}, {table_of_columns(keys)})"
 
 
 def table_of_record(category: str) -> str:
     """The table of a record of a diagnostic setting, or NULL when its category is none that is known."""
     ours = f"WHEN list_contains({literals(TABLES)}, {category}) THEN {category}"
     return f"(CASE {ours} WHEN list_contains({literals(ACTIVITY_CATEGORIES)}, {category}) THEN {literal(ACTIVITY)} END)"
+
+
+def by_file(files: Mapping[str, str]) -> str:
+    """The expression of the table that the name of a record's file tells, or NULL.
+
+    Args:
+        files: the file that DuckDB reads -> what people call it.
+    """
+    told = {path: table for path, shown in files.items() if (table := table_of_file(shown)) is not None}
+    if not told:
+        return "NULL::VARCHAR"
+    cases = " ".join(f"WHEN {literal(path)} THEN {literal(table)}" for path, table in told.items())
+    return f"(CASE file {cases} END)"

@@ -13,13 +13,13 @@ _FORMATS = ", ".join(f"'{form}'" for form in _PORTAL)
 # DuckDB also reads words such as 'epoch' as times, hence the first character. What has no zone is UTC, the zone of
 # the session. Moments that Python has no room for would break whoever fetches them.
 MACROS = (
+    """CREATE OR REPLACE TEMP MACRO log_sane(t) AS
+        CASE WHEN t >= TIMESTAMP '1900-01-01' AND t < TIMESTAMP '9999-01-01' THEN t END""",
     f"""CREATE OR REPLACE TEMP MACRO log_moment(v) AS CASE WHEN v >= '0' AND v < ':' THEN
         coalesce(log_sane(TRY_CAST(v AS TIMESTAMPTZ)::TIMESTAMP), log_sane(try_strptime(v, [{_FORMATS}]))) END""",
     """CREATE OR REPLACE TEMP MACRO log_dynamic(v) AS CASE WHEN v IS NULL OR v = '' THEN NULL
         WHEN json_valid(v) THEN v::JSON ELSE to_json(v) END""",
 )
-SANE = """CREATE OR REPLACE TEMP MACRO log_sane(t) AS
-    CASE WHEN t >= TIMESTAMP '1900-01-01' AND t < TIMESTAMP '9999-01-01' THEN t END"""
 
 _TYPED = {
     ColumnType.STRING: "coalesce({}, '')",
@@ -30,6 +30,21 @@ _TYPED = {
     ColumnType.REAL: "TRY_CAST({} AS DOUBLE)",
     ColumnType.DYNAMIC: "log_dynamic({})",
 }
+SQL_KINDS = {
+    "BOOLEAN": ColumnType.BOOL,
+    "TINYINT": ColumnType.INT,
+    "SMALLINT": ColumnType.INT,
+    "INTEGER": ColumnType.INT,
+    "UTINYINT": ColumnType.INT,
+    "USMALLINT": ColumnType.INT,
+    "UINTEGER": ColumnType.LONG,
+    "BIGINT": ColumnType.LONG,
+    "UBIGINT": ColumnType.LONG,
+    "FLOAT": ColumnType.REAL,
+    "DOUBLE": ColumnType.REAL,
+    "JSON": ColumnType.DYNAMIC,
+}
+"""Types of DuckDB as types of Kusto; what is in neither list is a text."""
 
 
 def typed(text: str, kind: ColumnType) -> str:
