@@ -1,0 +1,117 @@
+"""The log rows behind an alert, for the person who asks why it fired."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from acrwatch.rehearsal.log import EventLog
+from acrwatch.rehearsal.query import VISIBLE, RehearsedQuery
+from acrwatch.rehearsal.reading.loading import ROW, SCHEMA
+from acrwatch.rehearsal.series import as_text
+from acrwatch.rehearsal.sources import BIN, HAPPENED, quoted
+
+
+@dataclass(frozen=True, kw_only=True)
+class RowsBehind:
+    """The rows behind an alert.
+
+    Args:
+        count: how many there are.
+        first: when the first of them happened.
+        last: when the last of them happened.
+        rows: some of them as they stand in the log, the first ones.
+    """
+
+    count: int
+    first: datetime
+    last: datetime
+    rows: tuple[Mapping[str, Any], ...]
+
+
+def rows_behind(
+    log: EventLog, query: RehearsedQuery, now: datetime, series: Mapping[str, str], limit: int
+) -> RowsBehind | None:
+    """Find the rows that make one combination of dimensions.
+
+    They are the rows of Events whose columns have the values of the dimensions. A dimension that is no column of it, or
+    whose value stands for many, narrows by bin: those are taken which on their own give the combination.
+
+    Args:
+        log: the events.
+        query: the rule's query.
+        now: moment of the evaluation.
+        series: dimension -> value.
+        limit: how many rows are shown.
+
+    Returns:
+        None where the query has another shape, or no row has these values.
+    """
+    if query.sources.events is None:
+        return None
+    ((columns, table),) = query.sources.tables.values()
+    search = _Search(log, table, query.bounds(now))
+    for name, value in series.items():
+        if name in columns:
+            search.narrow(f"CAST({quoted(name)} AS VARCHAR)", [value])
+    if len(search.narrowed) < len(series) and BIN in columns:
+        bins = [bin_ for (bin_,) in search.select(f'DISTINCT "{BIN}"')]
+        if len(bins) > 1:
+            search.narrow(f'"{BIN}"', [bin_ for bin_ in bins if _gives(query, now, bin_, series)])
+    count, first, last = search.select(f'count(*), min("{HAPPENED}"), max("{HAPPENED}")')[0]
+    if not count:
+        return None
+    places = [place for (place,) in search.select(f'"{ROW}"', f'ORDER BY "{HAPPENED}", "{ROW}" LIMIT {limit:d}')]
+    return RowsBehind(
+        count=count, first=first.replace(tzinfo=UTC), last=last.replace(tzinfo=UTC), rows=tuple(_log_rows(log, places))
+    )
+
+
+class _Search:
+    """Rows that an evaluation saw, narrowed step by step."""
+
+    def __init__(self, log: EventLog, table: str, bounds: Mapping[str, datetime]) -> None:
+        self._connection = log.connection
+        self._table = table
+        self._condition = VISIBLE
+        self._values: dict[str, Any] = dict(bounds)
+        self.narrowed: list[str] = []
+
+    def narrow(self, expression: str, values: Sequence[Any]) -> None:
+        """Keep the rows with one of some values, unless that leaves none: then the value stands for many."""
+        if not values:
+            return
+        names = {f"value_{len(self._values) + number}": value for number, value in enumerate(values)}
+        condition = f"{self._condition} AND {expression} IN ({', '.join(f'${name}' for name in names)})"
+        bound = {**self._values, **names}
+        if self._connection.execute(f"SELECT 1 FROM {self._table} WHERE {condition} LIMIT 1", bound).fetchone():
+            self._condition, self._values = condition, bound
+            self.narrowed.append(expression)
+
+    def select(self, what: str, order: str = "") -> list[tuple[Any, ...]]:
+        """Something about the rows that are left."""
+        text = f"SELECT {what} FROM {self._table} WHERE {self._condition} {order}"
+        found: list[tuple[Any, ...]] = self._connection.execute(text, self._values).fetchall()
+        return found
+
+
+def _gives(query: RehearsedQuery, now: datetime, bin_: datetime, series: Mapping[str, str]) -> bool:
+    return any(
+        all(as_text(row.get(name)) == value for name, value in series.items()) for row in query.run_on(now, bin_).rows
+    )
+
+
+def _log_rows(log: EventLog, places: Sequence[int]) -> list[Mapping[str, Any]]:
+    """The rows at some places of the log as they stand there, without what is empty."""
+    found: list[tuple[int, Mapping[str, Any]]] = []
+    for table in log.tables:
+        columns = [ROW, *log.tables[table]]
+        marks = ", ".join("?" * len(places))
+        text = f"SELECT {', '.join(map(quoted, columns))} FROM {SCHEMA}.{quoted(table)} WHERE {ROW} IN ({marks})"
+        selected = log.connection.execute(text, places)
+        for place, *values in selected.fetchall():
+            row = {name: value for name, value in zip(columns[1:], values, strict=True) if value not in (None, "")}
+            found.append((place, {"Type": table, **row}))
+    return [row for _, row in sorted(found, key=lambda member: places.index(member[0]))]

@@ -1,0 +1,230 @@
+"""One rule of a stack while it is played: its query, its memory, and the alerts so far."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from acrwatch.alert_rule import Aggregation, Operator
+from acrwatch.durations import short
+from acrwatch.errors import AcrwatchError, UnknownError
+from acrwatch.rehearsal.behind import RowsBehind, rows_behind
+from acrwatch.rehearsal.log import EventLog
+from acrwatch.rehearsal.model import Alert, Notification, RuleReport
+from acrwatch.rehearsal.payload import payload, time_range
+from acrwatch.rehearsal.query import QueryResult, RehearsedQuery
+from acrwatch.rehearsal.series import observe
+from acrwatch.rehearsal.state import Firing, Key, Limit, Stateful, Stateless
+from acrwatch.routing import Alert as Routed
+from acrwatch.routing import MonitorCondition, route
+from acrwatch.synthesised import Criterion, ScheduledQueryRule, SynthesisedStack
+
+ROWS_SHOWN = 20
+"""How many log rows behind an alert are kept with it."""
+
+
+@dataclass
+class _Open:
+    """An alert while it is played."""
+
+    firing: Firing
+    fired: datetime
+    behind: RowsBehind | None
+    notifications: list[Notification]
+    resolved: datetime | None = None
+
+
+@dataclass
+class _Count:
+    evaluations: int = 0
+    series: set[Key] = field(default_factory=set)
+    busiest: int = 0
+    limits: dict[Limit, None] = field(default_factory=dict)
+
+
+class Played:
+    """A rule that is played over a log.
+
+    Args:
+        stack: what it is a part of.
+        rule: the rule.
+        log: the events.
+        shortcuts: whether work that comes to the same is done once.
+    """
+
+    def __init__(self, stack: SynthesisedStack, rule: ScheduledQueryRule, log: EventLog, *, shortcuts: bool) -> None:
+        self.rule = rule
+        self.unknown: str | None = None
+        self._stack = stack
+        self._log = log
+        self._count = _Count()
+        self._alerts: list[_Open] = []
+        self._open: dict[Key, _Open] = {}
+        self._query: RehearsedQuery | None = None
+        # Where one of the two is not known, the criterion says so.
+        self._window = rule.window_duration or timedelta(0)
+        self._state = _state(rule)
+        try:
+            self._criterion = _criterion(rule)
+            if rule.enabled:
+                self._query = RehearsedQuery(
+                    log,
+                    self._criterion.query,
+                    time_range(rule, self._criterion),
+                    wanted=[dimension.name for dimension in self._criterion.dimensions],
+                    shortcuts=shortcuts,
+                )
+        except AcrwatchError as error:
+            self.unknown = str(error)
+
+    def evaluate(self, now: datetime) -> None:
+        """Play one evaluation; a rule that fails is not evaluated any more, and says why."""
+        if self._query is None or self.unknown is not None:
+            return
+        try:
+            result = self._query.run(now)
+            _refuse_undocumented(self.rule, self._criterion, result)
+            observations = observe(self._criterion, self._window, now, result)
+        except AcrwatchError as error:
+            self.unknown = f"at {now:%Y-%m-%d %H:%M}Z: {error}"
+            return
+        self._count.evaluations += 1
+        violating = {(one.series, one.target) for one in observations if one.violates}
+        self._count.series |= violating
+        self._count.busiest = max(self._count.busiest, len(violating))
+        step = self._state.step(now, observations)
+        self._count.limits |= dict.fromkeys(step.limits)
+        for key in step.resolved:
+            self._resolve(key, now)
+        for firing in step.fired:
+            self._fire(firing, now)
+
+    def close(self) -> None:
+        """Give back what was kept for the query."""
+        if self._query is not None:
+            self._query.close()
+
+    def alerts(self) -> Iterator[Alert]:
+        """The alerts so far."""
+        for alert in self._alerts:
+            found = alert.firing.observation
+            yield Alert(
+                rule=self.rule,
+                series=found.series,
+                value=found.value,
+                fired=alert.fired,
+                resolved=alert.resolved,
+                result=found.rows,
+                behind=alert.behind,
+                notifications=tuple(alert.notifications),
+            )
+
+    def report(self, days: float) -> RuleReport:
+        """How the rule did.
+
+        Args:
+            days: length of the period.
+        """
+        delays = [alert.fired - alert.behind.first for alert in self._alerts if alert.behind is not None]
+        return RuleReport(
+            rule=self.rule,
+            evaluations=self._count.evaluations,
+            alerts=len(self._alerts),
+            series=len(self._count.series),
+            busiest=self._count.busiest,
+            limits=tuple(self._count.limits),
+            slowest=max(delays, default=None),
+            per_day=len(self._alerts) / days,
+            unknown=self.unknown,
+        )
+
+    def _fire(self, firing: Firing, now: datetime) -> None:
+        found = firing.observation
+        assert self._query is not None  # noqa: S101  # it has just been run
+        behind = rows_behind(self._log, self._query, now, dict(found.series), ROWS_SHOWN)
+        alert = _Open(firing=firing, fired=now, behind=behind, notifications=[])
+        alert.notifications.append(self._notification(alert, now))
+        self._alerts.append(alert)
+        self._open[found.series, found.target] = alert
+
+    def _resolve(self, key: Key, now: datetime) -> None:
+        alert = self._open.pop(key)
+        alert.resolved = now
+        alert.notifications.append(self._notification(alert, now))
+
+    def _notification(self, alert: _Open, now: datetime) -> Notification:
+        found = alert.firing.observation
+        resolved = alert.resolved is not None
+        routed = Routed(
+            rule=self.rule,
+            condition=MonitorCondition.RESOLVED if resolved else MonitorCondition.FIRED,
+            dimensions=dict(found.series),
+            target=found.target,
+        )
+        body = payload(
+            self._stack,
+            self.rule,
+            series=found.series,
+            value=found.value,
+            target=found.target,
+            fired=alert.fired,
+            evaluated=now,
+            resolved=alert.resolved,
+        )
+        context = json.dumps(body["data"]["alertContext"], ensure_ascii=False)
+        return Notification(
+            time=now,
+            payload=body,
+            route=route(self._stack, replace(routed, context=context), now),
+            muted=alert.firing.muted,
+        )
+
+
+def _criterion(rule: ScheduledQueryRule) -> Criterion:
+    """The one condition of a rule that can be evaluated.
+
+    Raises:
+        UnknownError: it cannot be, with all reasons.
+    """
+    reasons = list(map(str, rule.not_evaluable))
+    if len(rule.criteria) > 1:
+        reasons.append(f"it has {len(rule.criteria)} criteria, and Azure takes one")
+    for criterion in rule.criteria:
+        reasons += _odd(rule, criterion)
+    if reasons:
+        raise UnknownError("; ".join(reasons))
+    return rule.criteria[0]
+
+
+def _state(rule: ScheduledQueryRule) -> Stateful | Stateless:
+    if rule.auto_mitigation_enabled:
+        return Stateful(rule.evaluation_frequency or timedelta(0))
+    return Stateless(rule.mute_actions_after_alert_duration)
+
+
+def _odd(rule: ScheduledQueryRule, criterion: Criterion) -> Iterator[str]:
+    if criterion.operator not in {*Operator}:
+        yield f"the operator {criterion.operator} is none of azurerm's"
+    if criterion.aggregation not in {*Aggregation}:
+        yield f"the aggregation {criterion.aggregation} is none of azurerm's"
+    elif (criterion.aggregation == Aggregation.COUNT) != (criterion.metric_measure_column is None):
+        yield "Count goes without a measured column, and the other aggregations with one"
+    periods, failing = criterion.evaluation_periods or 1, criterion.minimum_failing_periods or 1
+    if failing > periods:
+        yield f"it needs {failing} failing periods out of {periods}"
+    if rule.auto_mitigation_enabled and rule.mute_actions_after_alert_duration is not None:
+        yield "it mutes its actions and resolves itself, which Azure refuses together"
+
+
+def _refuse_undocumented(rule: ScheduledQueryRule, criterion: Criterion, result: QueryResult) -> None:
+    """A result with a datetime is cut into windows; what becomes of rows outside the last one is not documented."""
+    override, window = rule.query_time_range_override, rule.window_duration
+    one_period = (criterion.evaluation_periods or 1) == 1
+    if one_period and result.times and override is not None and window is not None and override > window:
+        raise UnknownError(
+            f"it reads {short(override)} in a window of {short(window)}, and its result has a datetime, "
+            f"{result.times[0]}: Azure does not document what becomes of rows outside the window; "
+            "write the time as text, or leave the override out"
+        )

@@ -1,0 +1,149 @@
+"""A rule's query over a log: translated once, then run for as many moments as are wanted.
+
+An evaluation sees the rows of its time range that had arrived by then. What of a query can be done once for all
+evaluations is decided in `sources`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import count
+from typing import Any
+
+from acrwatch.errors import UnknownError
+from acrwatch.kql.engine import engine_errors, naive, translate
+from acrwatch.kql.finding import without_allowed
+from acrwatch.kql.lint import ENGINE_CHECKS, LOG_ALERT_CHECKS, lint
+from acrwatch.kql.text import blanked
+from acrwatch.rehearsal.log import EventLog
+from acrwatch.rehearsal.reading.loading import ARRIVED
+from acrwatch.rehearsal.sources import BIN, HAPPENED, done_once, quoted, whole, with_tables
+
+Row = Mapping[str, Any]
+
+VISIBLE = f'"{HAPPENED}" BETWEEN $since AND $kqlnow AND "{ARRIVED}" <= $kqlnow'
+# What makes rows of none; a query without it returns nothing where it reads nothing, whatever the time.
+_FROM_NOTHING = re.compile(
+    r"\b(?:print|range|datatable|evaluate|toscalar)\b|\|\s*count\b|\bsummarize\b(?![^|;]*\bby\b)|\bfull|\bright"
+)
+_NUMBERS = count()
+
+
+@dataclass(frozen=True, kw_only=True)
+class QueryResult:
+    """What a query returned at one moment.
+
+    Args:
+        columns: names of the columns.
+        times: those of them that are datetimes.
+        rows: the rows.
+    """
+
+    columns: tuple[str, ...]
+    times: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+
+class RehearsedQuery:
+    """One query, ready to be run for many moments.
+
+    Args:
+        log: the events.
+        query: the KQL.
+        reads: what an evaluation reads, back from its moment.
+        wanted: columns that the caller needs beside those the query names, such as dimensions.
+        shortcuts: whether Events is done once for the whole log, and evaluations that read no row are left out.
+            Default: yes.
+
+    Raises:
+        QueryError: the text is not KQL, or names what is not there.
+        UnknownError: it cannot be evaluated faithfully on this machine, with the reason.
+    """
+
+    def __init__(
+        self, log: EventLog, query: str, reads: timedelta, *, wanted: Sequence[str] = (), shortcuts: bool = True
+    ) -> None:
+        _refuse_what_is_done_wrong(query)
+        once = done_once(log, query, wanted) if shortcuts else None
+        self.sources = whole(log, query) if once is None else once
+        self._connection = log.connection
+        self._reads = reads
+        self._sql = str(
+            translate(self.sources.query, {name: columns for name, (columns, _) in self.sources.tables.items()})
+        )
+        self._prepared: dict[str, str] = {}
+        self._skips = shortcuts and _FROM_NOTHING.search(blanked(self.sources.query)) is None
+        self._nothing: QueryResult | None = None
+
+    def run(self, now: datetime) -> QueryResult:
+        """Run it for one moment.
+
+        Args:
+            now: what `now()` and `ago()` go by.
+
+        Raises:
+            QueryError: it fails on these rows.
+        """
+        if self._skips and self._nothing is not None and not self._reads_any(now):
+            return self._nothing
+        result = self._run(now)
+        if self._nothing is None:
+            self._nothing = QueryResult(columns=result.columns, times=result.times, rows=())
+        return result
+
+    def run_on(self, now: datetime, bin_: datetime) -> QueryResult:
+        """Run it for one moment on the rows of one bin alone; only where Events is done once."""
+        return self._run(now, bin_)
+
+    def bounds(self, now: datetime) -> Mapping[str, datetime]:
+        """The values of `VISIBLE` at a moment."""
+        return {"since": naive(now - self._reads), "kqlnow": naive(now)}
+
+    def close(self) -> None:
+        """Give back what was kept for it."""
+        for name in self._prepared.values():
+            self._connection.execute(f"DEALLOCATE {name}")
+        if self.sources.events is not None:
+            self._connection.execute(f"DROP TABLE {self.sources.events}")
+
+    def _run(self, now: datetime, bin_: datetime | None = None) -> QueryResult:
+        values = {**self.bounds(now), **({} if bin_ is None else {"bin": bin_})}
+        # EXECUTE takes no parameters of its own, and a time is no text that could hold more.
+        bound = ", ".join(f"{name} := TIMESTAMP '{value}'" for name, value in values.items())
+        with engine_errors():
+            found = self._connection.execute(f"EXECUTE {self._statement(bin_ is not None)}({bound})")
+            columns = tuple(column[0] for column in found.description)
+            times = tuple(column[0] for column in found.description if str(column[1]).startswith("TIMESTAMP"))
+            rows = tuple(dict(zip(columns, values, strict=True)) for values in found.fetchall())
+        return QueryResult(columns=columns, times=times, rows=rows)
+
+    def _statement(self, one_bin: bool) -> str:
+        """The prepared query: planning it costs more than running it on a small slice."""
+        condition = f' AND "{BIN}" = $bin' if one_bin else ""
+        if condition not in self._prepared:
+            slices = {
+                name: f"SELECT {', '.join(map(quoted, columns))} FROM {relation} WHERE {VISIBLE}{condition}"
+                for name, (columns, relation) in self.sources.tables.items()
+            }
+            name = f"query_{next(_NUMBERS)}"
+            with engine_errors():
+                self._connection.execute(f"PREPARE {name} AS {with_tables(self._sql, slices)}")
+            self._prepared[condition] = name
+        return self._prepared[condition]
+
+    def _reads_any(self, now: datetime) -> bool:
+        """Whether there is a row to read."""
+        bounds = self.bounds(now)
+        return any(
+            self._connection.execute(f"SELECT 1 FROM {relation} WHERE {VISIBLE} LIMIT 1", bounds).fetchone() is not None
+            for _, relation in self.sources.tables.values()
+        )
+
+
+def _refuse_what_is_done_wrong(query: str) -> None:
+    found = without_allowed(query, lint(query, (*LOG_ALERT_CHECKS, *ENGINE_CHECKS)))
+    if found:
+        raise UnknownError("; ".join(str(finding) for finding in found))

@@ -1,0 +1,164 @@
+"""Plays the rules of a stack over a log of events.
+
+Evaluations of all rules are played in the order of time, so that an interrupted rehearsal is whole up to a moment.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, datetime, timedelta
+
+from acrwatch.detection.cases import Event
+from acrwatch.errors import InputError
+from acrwatch.rehearsal.clock import Clock
+from acrwatch.rehearsal.log import EventLog
+from acrwatch.rehearsal.model import Alert, LogReport, Rehearsal
+from acrwatch.rehearsal.play import Played
+from acrwatch.rehearsal.state import healthy_evaluations
+from acrwatch.synthesised import ScheduledQueryRule, SynthesisedStack
+
+Progress = Callable[[int, int], None]
+
+_ONE_DAY = timedelta(days=1)
+
+
+def rehearse(
+    stack: SynthesisedStack,
+    events: EventLog | Iterable[Event],
+    *,
+    start: datetime | None = None,
+    end: datetime | None = None,
+    jitter: timedelta = timedelta(0),
+    skip: float = 0.0,
+    seed: int = 0,
+    shortcuts: bool = True,
+    progress: Progress | None = None,
+) -> Rehearsal:
+    """Tell which alerts the rules of a stack would have fired over a log of events.
+
+    Args:
+        stack: the rules, action groups and processing rules, whoever wrote them (`acrwatch.synthesised.read_stack`).
+        events: the log; or events in Python, for a test.
+        start: the first moment at which rules are evaluated. Default: when the first event happened.
+        end: the last one. Default: when the last event has left every rule's look-back and its alert is resolved.
+        jitter: how late an evaluation is at most. Default: none is late.
+        skip: share of the evaluations that do not take place, from 0 to 1, never two of a rule in a row. Default: 0.
+        seed: what chance goes by. Default: 0.
+        shortcuts: whether work that comes to the same is done once; without, every evaluation runs the whole query.
+            Default: yes.
+        progress: is told how many evaluations are done, and of how many.
+
+    Returns:
+        What was found. A rule that cannot be evaluated faithfully is in it with the reason; so is an interruption
+        by Ctrl-C, up to which everything was played.
+
+    Raises:
+        InputError: the stack has no rules, or there are no events and no period is given.
+    """
+    if isinstance(events, EventLog):
+        return _rehearse(stack, events, start, end, (jitter, skip, seed), shortcuts, progress)
+    with EventLog.of(events) as log:
+        return _rehearse(stack, log, start, end, (jitter, skip, seed), shortcuts, progress)
+
+
+def _rehearse(
+    stack: SynthesisedStack,
+    log: EventLog,
+    start: datetime | None,
+    end: datetime | None,
+    chance: tuple[timedelta, float, int],
+    shortcuts: bool,
+    progress: Progress | None,
+) -> Rehearsal:
+    if not stack.rules and not stack.unknown:
+        raise InputError(f"{stack.file} has no scheduled query rule, so there is nothing to rehearse")
+    jitter, skip, seed = chance
+    clock = Clock(start=_start(log, start), end=_end(stack, log, start, end), jitter=jitter, skip=skip, seed=seed)
+    played = [Played(stack, rule, log, shortcuts=shortcuts) for rule in stack.rules]
+    interrupted = None
+    try:
+        for moment in _play(played, clock, progress):
+            interrupted = moment
+        interrupted = None
+    except KeyboardInterrupt:
+        interrupted = interrupted or clock.start
+    finally:
+        for one in played:
+            one.close()
+    days = max((interrupted or clock.end) - clock.start, timedelta(minutes=1)) / _ONE_DAY
+    alerts = [alert for one in played for alert in one.alerts()]
+    return Rehearsal(
+        clock=clock,
+        log=_report(log),
+        rules=tuple(one.report(days) for one in played),
+        alerts=tuple(sorted(alerts, key=_order)),
+        unknown=tuple(map(str, stack.unknown)),
+        interrupted=interrupted,
+    )
+
+
+def _play(played: list[Played], clock: Clock, progress: Progress | None) -> Iterator[datetime]:
+    """Evaluate all rules in the order of time, and tell each moment that is done."""
+    due = [list(_due(one, number, clock)) for number, one in enumerate(played)]
+    total = sum(map(len, due))
+    for done, (moment, number) in enumerate(heapq.merge(*due), 1):
+        played[number].evaluate(moment)
+        if progress is not None:
+            progress(done, total)
+        yield moment
+
+
+def _due(one: Played, number: int, clock: Clock) -> Iterator[tuple[datetime, int]]:
+    if one.unknown is None and one.rule.enabled and one.rule.evaluation_frequency is not None:
+        for moment in clock.evaluations(one.rule.address, one.rule.evaluation_frequency):
+            yield moment, number
+
+
+def _start(log: EventLog, start: datetime | None) -> datetime:
+    if start is not None:
+        return start
+    if log.first is None:
+        raise InputError("the log has no events, so the period must be given with from and to")
+    return _aware(log.first)
+
+
+def _end(stack: SynthesisedStack, log: EventLog, start: datetime | None, end: datetime | None) -> datetime:
+    """When nothing of the log can change anything any more."""
+    if end is not None:
+        return end
+    last = start if log.last_arrival is None else _aware(log.last_arrival)
+    if last is None:
+        raise InputError("the log has no events, so the period must be given with from and to")
+    return last + max((_aftermath(rule) for rule in stack.rules), default=timedelta(0))
+
+
+def _aftermath(rule: ScheduledQueryRule) -> timedelta:
+    """How long after a row a rule may still change: it leaves what is read, and its alert is resolved."""
+    if rule.evaluation_frequency is None or rule.window_duration is None:
+        return timedelta(0)
+    periods = max((criterion.evaluation_periods or 1 for criterion in rule.criteria), default=1)
+    reads = rule.query_time_range_override or rule.window_duration * periods
+    healthy = healthy_evaluations(rule.evaluation_frequency) if rule.auto_mitigation_enabled else 0
+    # One more evaluation for the moment itself, one that may be skipped.
+    return reads + rule.evaluation_frequency * (2 * healthy + 2)
+
+
+def _order(alert: Alert) -> tuple[datetime, str, tuple[tuple[str, str], ...]]:
+    return alert.fired, alert.rule.address, alert.series
+
+
+def _report(log: EventLog) -> LogReport:
+    return LogReport(
+        rows={table: log.count(table) for table in log.tables},
+        first=None if log.first is None else _aware(log.first),
+        last=None if log.last is None else _aware(log.last),
+        unreadable=log.unreadable.count,
+        details=tuple(map(str, log.unreadable.first)),
+        notes=tuple(log.notes),
+        partial=tuple(log.partial),
+    )
+
+
+def _aware(moment: datetime) -> datetime:
+    return moment.replace(tzinfo=UTC)

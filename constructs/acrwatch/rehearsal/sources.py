@@ -1,0 +1,149 @@
+"""What a query reads, as SQL over a log: whole tables, or its `Events` done once.
+
+A query of the one shape (`kql.shape`) begins with a part that looks at one row at a time and has no clock, so it makes
+no difference whether rows are left out before or after it. That part is done once for the whole log, and only the
+columns that the rest uses are kept. Queries of another shape read the tables, at each evaluation anew.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import count
+
+from acrwatch.kql.engine import SQL_TYPES, engine_errors, translate
+from acrwatch.kql.lint import lint
+from acrwatch.kql.shape import EVENTS, SHAPE_CHECKS
+from acrwatch.kql.statements import statements
+from acrwatch.kql.tables import TABLES, TIME, Columns
+from acrwatch.kql.text import blanked
+from acrwatch.rehearsal.log import EventLog
+from acrwatch.rehearsal.reading.loading import ARRIVED, ROW, SCHEMA
+
+# When a row happened; a query may give TimeGenerated another value.
+HAPPENED = "_happened"
+BIN = "Bin"
+_OWN = (HAPPENED, ARRIVED, ROW)
+
+# What of the one shape makes it right to do Events ahead of time.
+_ROW_WISE = [check for check in SHAPE_CHECKS if check.id in ("events-first", "row-wise", "only-events")]
+_TOLERANT = [check for check in SHAPE_CHECKS if check.id == "tolerant-table"]
+# A result that names its columns; another one returns all that Events has.
+_NAMING = re.compile(r"\|\s*(?:summarize|distinct|project)\b")
+_ALL_COLUMNS = re.compile(r"\*\s*(?:[,)|]|\Z)|\bproject-\w+|\b(?:getschema|pack_all)\b")
+_NUMBERS = count()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sources:
+    """What is read by the part of a query that is run at each evaluation.
+
+    Args:
+        query: that part.
+        tables: name -> columns and the relation, which also has `HAPPENED` and `ARRIVED`.
+        events: name of the table that was made; None where the query is run whole.
+    """
+
+    query: str
+    tables: Mapping[str, tuple[Sequence[str], str]]
+    events: str | None = None
+
+
+def whole(log: EventLog, query: str) -> Sources:
+    """The tables that a query names.
+
+    Raises:
+        UnknownError: one of them is neither in the log nor known.
+    """
+    return Sources(query=query, tables={name: _table(log, name) for name in _named(log, query)})
+
+
+def done_once(log: EventLog, query: str, wanted: Sequence[str]) -> Sources | None:
+    """The table of a query's Events, made once for the whole log.
+
+    Args:
+        log: the events.
+        query: the whole query.
+        wanted: columns that the caller needs beside those the rest of the query names.
+
+    Returns:
+        None where the query has another shape.
+
+    Raises:
+        QueryError: the text is not KQL, or names what is not there.
+        EngineRefusal: the local engine cannot do it.
+    """
+    parts = _parts(log, query)
+    if parts is None:
+        return None
+    first, rest = parts
+    tables = whole(log, first).tables
+    translated = translate(first, {name: [*columns, *_OWN] for name, (columns, _) in tables.items()})
+    select = with_tables(str(translated), {name: f"SELECT * FROM {relation}" for name, (_, relation) in tables.items()})
+    with engine_errors():
+        nothing = log.connection.execute(f"SELECT * FROM ({select}) LIMIT 0")
+        kept = _kept(rest, [column[0] for column in nothing.description], wanted)
+        name = f'main."events_{next(_NUMBERS)}"'
+        columns = ", ".join(map(quoted, kept))
+        log.connection.execute(f"CREATE TABLE {name} AS SELECT {columns} FROM ({select})")
+    seen = [column for column in kept if column not in _OWN]
+    return Sources(query=rest, tables={EVENTS: (seen, name)}, events=name)
+
+
+def with_tables(sql: str, tables: Mapping[str, str]) -> str:
+    """A translated query in front of which its tables are defined.
+
+    Args:
+        sql: the translation.
+        tables: name -> the SELECT it stands for.
+    """
+    if not tables:
+        return sql
+    defined = ", ".join(f"{quoted(name)} AS ({select})" for name, select in tables.items())
+    return f"WITH {defined}, {sql[5:]}" if sql.startswith("WITH ") else f"WITH {defined} {sql}"
+
+
+def quoted(name: str) -> str:
+    """A name as SQL takes it."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _parts(log: EventLog, query: str) -> tuple[str, str] | None:
+    """What makes Events, and the rest, each with the parameters above them."""
+    if lint(query, _ROW_WISE):
+        return None
+    made = statements(blanked(query))
+    first = next(statement for statement in made if statement.tabular)
+    bare = first.steps[0].text.strip() in {*TABLES, *log.tables}
+    if lint(query, _TOLERANT) and not bare:
+        return None
+    end = first.body.offset + len(first.body.text)
+    begin = query.rindex("let", 0, first.body.offset)
+    return f"{query[:end]};\n{EVENTS}", query[:begin] + query[end + 1 :]
+
+
+def _kept(rest: str, there: Sequence[str], wanted: Sequence[str]) -> list[str]:
+    code = blanked(rest)
+    if _ALL_COLUMNS.search(code) or _NAMING.search(code.rpartition(";")[2]) is None:
+        return list(there)
+    used = {*re.findall(r"\w+", code), *wanted, *_OWN, BIN, TIME}
+    return [column for column in there if column in used]
+
+
+def _named(log: EventLog, query: str) -> list[str]:
+    """The tables that a query names; a name of its own hides a table."""
+    code = blanked(query)
+    own = {statement.name for statement in statements(code)}
+    return sorted({*re.findall(r"\w+", code)} & {*TABLES, *log.tables} - own)
+
+
+def _table(log: EventLog, name: str) -> tuple[Sequence[str], str]:
+    """A table's columns and relation; a known table without a row is there and empty."""
+    if name in log.tables:
+        return list(log.tables[name]), f"(SELECT *, {quoted(TIME)} AS {HAPPENED} FROM {SCHEMA}.{quoted(name)})"
+    columns: Columns = TABLES[name]
+    types = [*((column, SQL_TYPES[kind]) for column, kind in columns.items())]
+    types += [(ROW, "BIGINT"), (ARRIVED, "TIMESTAMP"), (HAPPENED, "TIMESTAMP")]
+    empty = ", ".join(f"CAST(NULL AS {kind}) AS {quoted(column)}" for column, kind in types)
+    return list(columns), f"(SELECT {empty} WHERE FALSE)"

@@ -1,0 +1,164 @@
+"""What is done once, or left out, comes to the same as running every query whole at every evaluation."""
+
+from dataclasses import replace
+from datetime import timedelta
+from functools import cache
+from random import Random
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from acrwatch.detection.cases import Event
+from acrwatch.detection.samples import filled
+from acrwatch.kql.tables import TIME
+from acrwatch.rehearsal.log import EventLog
+from acrwatch.rehearsal.model import Alert
+from acrwatch.rehearsal.query import RehearsedQuery
+from acrwatch.rehearsal.rehearse import rehearse
+from acrwatch.synthesised import SynthesisedStack
+from tests.rehearsal.rules import at, pull, stack_with
+from tests.rehearsal.watch import deployed
+
+HOUR = timedelta(hours=1)
+NIL = ["", "<nil>", "-"]
+odd = settings(
+    max_examples=3,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
+    suppress_health_check=[HealthCheck.too_slow],
+)
+
+
+def random_log(seed: int, rows: int) -> list[Event]:
+    """Rows of all sorts, close enough together that rules fire."""
+    chance = Random(seed)
+    return [chance.choice([_repository_event, _activity])(chance) for _ in range(rows)]
+
+
+def _repository_event(chance: Random) -> Event:
+    return pull(
+        chance.uniform(40, 60),
+        arrives=chance.choice([0, chance.uniform(0, 20), chance.uniform(0, 300)]),
+        OperationName=chance.choice(["Pull", "pull", "PUSH", "Delete", "DeleteTag", "Untag", "importImage", "Login"]),
+        ResultDescription=chance.choice(["200", "200", "201", "404"]),
+        Identity=chance.choice(["a@example.com", "B@example.com", *NIL]),
+        Repository=chance.choice(["team/api", "Team/API", "team/web", *NIL]),
+        Tag=chance.choice([chance.choice(NIL), f"v{chance.randrange(60)}"]),
+        Digest=chance.choice([chance.choice(NIL), f"sha256:{chance.randrange(60)}"]),
+        CorrelationId=chance.choice([*NIL, *(f"c{number}" for number in range(40))]),
+        UserAgent=chance.choice(["docker", "acr-cli", ""]),
+        CallerIpAddress=chance.choice(["198.51.100.7", "203.0.113.9", ""]),
+    )
+
+
+def _activity(chance: Random) -> Event:
+    time = at(chance.uniform(0, 90))
+    row: dict[str, Any] = {
+        **filled("AzureActivity", {}),
+        "OperationNameValue": chance.choice(
+            [
+                "Microsoft.Security/pricings/write",
+                "MICROSOFT.SECURITY/PRICINGS/DELETE",
+                "Microsoft.Security/other/write",
+            ]
+        ),
+        "ActivityStatusValue": chance.choice(["Success", "Succeeded", "Start", "Failure"]),
+        "Caller": chance.choice(["a@example.com", ""]),
+        "CorrelationId": chance.choice([*NIL, *(f"c{number}" for number in range(10))]),
+        "ResourceId": "/subscriptions/x/providers/Microsoft.Security/pricings/Containers",
+        "Properties": chance.choice(["", '{"pricingTier":"Free"}', '{"pricingTier":"Standard"}']),
+        TIME: time,
+    }
+    return Event(table="AzureActivity", row=row, time=time, arrived=time + timedelta(minutes=chance.uniform(0, 60)))
+
+
+@cache
+def _stack() -> SynthesisedStack:
+    limits = {"parameters": {"images_limit": 5}}
+    return deployed(detections={"excessive_images_pulled": limits, "excessive_images_pushed": limits})
+
+
+@odd
+@given(seed=st.integers(0, 10_000))
+def test_every_shipped_query_gives_the_same_rows_however_it_is_run(seed: int) -> None:
+    """On rows of all sorts, at moments before, within and after them."""
+    moments = [at(minutes) for minutes in (15, 95, 300)]
+    with EventLog.of(random_log(seed, 200)) as log:
+        for rule in _stack().rules:
+            (criterion,), reads = rule.criteria, rule.window_duration
+            assert reads is not None
+            quick, plain = (
+                RehearsedQuery(log, criterion.query, reads, shortcuts=shortcuts) for shortcuts in (True, False)
+            )
+            assert quick.sources.events is not None
+            for moment in moments:
+                one, other = quick.run(moment), plain.run(moment)
+                assert one.columns == other.columns
+                assert sorted(map(str, one.rows)) == sorted(map(str, other.rows))
+
+
+def test_the_shortcuts_find_the_same_alerts_as_the_plain_way() -> None:
+    """All shipped rules; only the plain way cannot tell the rows behind an alert."""
+    log = random_log(5, 300)
+
+    def played(shortcuts: bool) -> list[Alert]:
+        found = rehearse(_stack(), log, start=at(60), end=at(110), shortcuts=shortcuts)
+        return [replace(alert, behind=None) for alert in found.alerts]
+
+    quick = played(True)
+
+    assert quick == played(False)
+    assert len({alert.rule.id for alert in quick}) == len(_stack().rules)
+
+
+EVENTS = "let Events = ContainerRegistryRepositoryEvents | where OperationName =~ 'pull';"
+
+
+@pytest.mark.parametrize(
+    ("query", "once"),
+    [
+        (f"{EVENTS} Events | where TimeGenerated >= ago(50m) | summarize Pulls = count() by Identity", True),
+        (f"{EVENTS} Events | where TimeGenerated >= ago(50m)", True),
+        (f"{EVENTS} Events | summarize arg_max(TimeGenerated, *) by Identity", True),
+        (f"{EVENTS} Events | count", True),
+        (f"{EVENTS} Events | summarize Pulls = count()", True),
+        (
+            "let Events = ContainerRegistryRepositoryEvents | extend TimeGenerated = TimeGenerated + 1h;"
+            "Events | summarize Last = max(TimeGenerated) by Identity",
+            True,
+        ),
+        ("let Events = ContainerRegistryRepositoryEvents | where TimeGenerated > ago(30m); Events | count", False),
+        ("let Events = ContainerRegistryRepositoryEvents | summarize by Identity; Events | count", False),
+        ("ContainerRegistryRepositoryEvents | summarize Pulls = count() by Identity", False),
+        (f"{EVENTS} Events | join kind=inner (ContainerRegistryLoginEvents) on Identity", False),
+    ],
+)
+def test_a_query_gives_the_same_rows_however_it_is_run(query: str, once: bool) -> None:
+    """At moments before, within and after the events; and each takes the way that is expected."""
+    rows = [pull(minutes, arrives=minutes % 7, Identity=f"id-{minutes % 3}") for minutes in range(0, 60, 3)]
+    with EventLog.of(rows) as log:
+        quick, plain = (RehearsedQuery(log, query, HOUR, shortcuts=shortcuts) for shortcuts in (True, False))
+        found = [(quick.run(at(minutes)), plain.run(at(minutes))) for minutes in (-30, 0, 20, 45, 70, 119, 200)]
+
+    assert (quick.sources.events is not None) == once
+    for one, other in found:
+        assert one.columns == other.columns
+        assert sorted(map(str, one.rows)) == sorted(map(str, other.rows))
+
+
+def test_a_rule_on_missing_rows_is_evaluated_although_it_reads_none() -> None:
+    """No row at all is what such a rule is about."""
+    stack = stack_with(
+        {
+            "query": "ContainerRegistryRepositoryEvents",
+            "time_aggregation_method": "Count",
+            "metric_measure_column": None,
+            "operator": "LessThan",
+            "dimension": None,
+        }
+    )
+
+    found = rehearse(stack, [pull(0)], end=at(180))
+
+    assert [alert.fired for alert in found.alerts] == [at(65)]
