@@ -10,12 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from acrwatch.cli import check, detections, new, schema, show, stack, test
+from acrwatch.cli import check, day, detections, new, schema, show, stack, test
 from tests.cli.running import EXAMPLE, process, run
 from tests.settings.content import example, written
 
 COMMANDS = {
     "check": check,
+    "day": day,
     "detections": detections,
     "new": new,
     "schema": schema,
