@@ -15,6 +15,8 @@ from acrwatch.recorded_day.writing import DAY, EXPECTED, SEED, STORY
 
 EXAMPLE = "Example: acrwatch day --output recorded-day --seed 7"
 
+# A shorter day shows no progress.
+_LONG = 100_000
 _DATE = datetime.fromisoformat(DAY.isoformat())
 
 
@@ -33,6 +35,8 @@ def command(
     """Write a day of registry traffic in which all five detections fire once, and its expected alerts."""
     teams = FIRST_TEAMS if events is None else teams_for(events)
     written = write_day(output, seed=seed, day=date.date(), teams=teams, form=form, progress=_told)
+    if sys.stderr.isatty() and written.rows > _LONG:
+        sys.stderr.write("\n")
     names = "".join(f"{output / name}\n" for name in (STORY, EXPECTED, *written.files))
     of = f"{written.teams:,} team{'s' * (written.teams != 1)}"
     sys.stdout.write(f"{names}\n{written.rows:,} rows of {of}, 5 alerts to expect\n")
@@ -40,5 +44,5 @@ def command(
 
 def _told(rows: int) -> None:
     """Say how far it is, on a terminal and for a day that takes long enough."""
-    if sys.stderr.isatty() and rows > 100_000:
+    if sys.stderr.isatty() and rows > _LONG:
         sys.stderr.write(f"\r{rows:,} rows")

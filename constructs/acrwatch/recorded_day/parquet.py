@@ -18,7 +18,7 @@ try:
 except ImportError as error:
     raise MissingExtra("writing Parquet", "rehearse") from error
 
-_PART_ROWS = 250_000
+_PART_ROWS = 100_000
 _SQL_TYPES = {
     ColumnType.STRING: "VARCHAR",
     ColumnType.DATETIME: "TIMESTAMP",
