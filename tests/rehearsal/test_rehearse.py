@@ -173,6 +173,13 @@ def test_without_events_the_period_must_be_given() -> None:
     assert rehearse(stack_with(), [], start=at(0), end=at(60)).rules[0].evaluations == 13
 
 
+def test_a_moment_without_a_zone_is_utc() -> None:
+    """As all moments of a log are."""
+    start = at(0).replace(tzinfo=None)
+
+    assert rehearse(stack_with(), [pull(1)], start=start).clock.start == at(0)
+
+
 def test_a_stack_without_rules_is_refused() -> None:
     """It says which file."""
     with pytest.raises(InputError, match=r"cdk\.tf\.json has no scheduled query rule"):

@@ -40,7 +40,7 @@ def rehearse(
     Args:
         stack: the rules, action groups and processing rules, whoever wrote them (`acrwatch.synthesised.read_stack`).
         events: the log; or events in Python, for a test.
-        start: the first moment at which rules are evaluated. Default: when the first event happened.
+        start: the first moment at which rules are evaluated; in UTC where it has no zone. Default: when the first event happened.
         end: the last one. Default: when the last event has left every rule's look-back and its alert is resolved.
         jitter: how late an evaluation is at most. Default: none is late.
         skip: share of the evaluations that do not take place, from 0 to 1, never two of a rule in a row. Default: 0.
@@ -117,7 +117,7 @@ def _due(one: Played, number: int, clock: Clock) -> Iterator[tuple[datetime, int
 
 def _start(log: EventLog, start: datetime | None) -> datetime:
     if start is not None:
-        return start
+        return _aware(start)
     if log.first is None:
         raise InputError("the log has no events, so the period must be given with from and to")
     return _aware(log.first)
@@ -126,7 +126,7 @@ def _start(log: EventLog, start: datetime | None) -> datetime:
 def _end(stack: SynthesisedStack, log: EventLog, start: datetime | None, end: datetime | None) -> datetime:
     """When nothing of the log can change anything any more."""
     if end is not None:
-        return end
+        return _aware(end)
     last = start if log.last_arrival is None else _aware(log.last_arrival)
     if last is None:
         raise InputError("the log has no events, so the period must be given with from and to")
@@ -161,4 +161,5 @@ def _report(log: EventLog) -> LogReport:
 
 
 def _aware(moment: datetime) -> datetime:
-    return moment.replace(tzinfo=UTC)
+    """A moment with its zone; the log's have none and are UTC."""
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
