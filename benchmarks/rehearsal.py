@@ -90,7 +90,8 @@ def main() -> int:
     parser.add_argument("--no-baseline", action="store_true", help="without the hand-written SQL")
     arguments = parser.parse_args()
     if arguments.measure is not None:
-        print(json.dumps(measured(*arguments.measure, baseline=not arguments.no_baseline)))
+        events, folder = arguments.measure
+        print(json.dumps(measured(events, folder, baseline=not arguments.no_baseline)))
         return 0
     sizes = arguments.events or [100_000, 1_000_000]
     lines, missed = [], False
