@@ -11,6 +11,7 @@ template can come to depend on a rule in doubt.
 from __future__ import annotations
 
 from acrwatch.errors import InputError, Path, dotted
+from acrwatch.secrecy import masked, secret_in
 
 _AROUND = 40
 
@@ -55,6 +56,8 @@ class WorkflowError(InputError):
 
 def excerpt(text: str, at: int) -> str:
     """The part of an expression around a place, in one line."""
+    if secret_in(text) is not None:
+        return masked(text)
     begin, end = max(0, at - _AROUND), at + _AROUND
     part = text[begin:end].replace("\n", "\\n")
     return f"{'...' if begin else ''}{part}{'...' if end < len(text) else ''}"

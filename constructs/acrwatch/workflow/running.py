@@ -11,17 +11,20 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
-from acrwatch.errors import Path
+from acrwatch.errors import Path, Problem, SettingsError
 from acrwatch.workflow import limits
 from acrwatch.workflow.conditions import holds
+from acrwatch.workflow.delivery import Delivery, cleaned
 from acrwatch.workflow.evaluation import Item, Scope, resolve
 from acrwatch.workflow.failure import Refused, WorkflowError
 from acrwatch.workflow.order import in_order
 from acrwatch.workflow.parameters import parameter_values
-from acrwatch.workflow.secret import Secret, concealed, revealed
-from acrwatch.workflow.values import as_json, checked, kind_of, sendable, units
+from acrwatch.workflow.secret import Secret, revealed
+from acrwatch.workflow.validation import validate
+from acrwatch.workflow.values import checked, kind_of, units
 
 Object = Mapping[str, Any]
 
@@ -31,62 +34,6 @@ class Status(StrEnum):
 
     SUCCEEDED = "Succeeded"
     SKIPPED = "Skipped"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Delivery:
-    """A request that an Http action would send.
-
-    Args:
-        action: name of the action.
-        method: the HTTP method.
-        uri: where to, a `Secret` when a secure parameter is in it.
-        headers: the headers, with secrets likewise.
-        body: the body as JSON, with secrets likewise; None when there is none.
-    """
-
-    action: str
-    method: str
-    uri: str | Secret
-    headers: Mapping[str, str | Secret] = field(default_factory=dict)
-    body: object = None
-
-    @property
-    def shown(self) -> object:
-        """The body for people, with the parameters' names in place of secrets."""
-        return concealed(self.body)
-
-    def request(self) -> Request:
-        """What goes on the wire, secrets included."""
-        body = revealed(self.body)
-        text = "" if body is None else body if isinstance(body, str) else as_json(body)
-        return Request(
-            method=self.method,
-            uri=str(revealed(self.uri)),
-            headers={name: str(revealed(value)) for name, value in self.headers.items()},
-            content=sendable(text).encode(),
-        )
-
-
-@dataclass(frozen=True, kw_only=True)
-class Request:
-    """A request with its secrets in clear; its `repr` shows none of them.
-
-    Args:
-        method: the HTTP method.
-        uri: where to.
-        headers: the headers.
-        content: the body, JSON unless it was a text.
-    """
-
-    method: str
-    uri: str = field(repr=False)
-    headers: Mapping[str, str] = field(repr=False)
-    content: bytes = field(repr=False)
-
-    def json(self) -> Any:
-        """The body as the receiver reads it."""
-        return json.loads(self.content)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,13 +55,16 @@ def run(definition: Object, body: object, parameters: Mapping[str, object] | Non
     """Carry out a workflow.
 
     Args:
-        definition: the definition as it would be deployed, which `validate` has nothing to say against.
+        definition: the definition as it would be deployed.
         body: the JSON that is posted to the trigger.
         parameters: values of the workflow's parameters by name; those of secure ones show in no error.
 
     Raises:
+        SettingsError: `validate` has something to say against the definition.
         WorkflowError: the run would fail, or its outcome is in doubt.
     """
+    if problems := _problems(json.dumps(definition)):
+        raise SettingsError(problems, "the workflow", "it was not run")
     try:
         checked(body)
     except Refused as refused:
@@ -128,6 +78,11 @@ def run(definition: Object, body: object, parameters: Mapping[str, object] | Non
     running = _Running()
     running.actions(definition["actions"], scope, ("actions",))
     return Run(started=True, deliveries=tuple(running.deliveries), statuses=running.statuses)
+
+
+@lru_cache(maxsize=64)
+def _problems(definition: str) -> tuple[Problem, ...]:
+    return tuple(validate(json.loads(definition)))
 
 
 class _Running:
@@ -190,14 +145,15 @@ class _Running:
         return scope
 
     def condition(self, name: str, action: Object, scope: Scope, path: Path) -> Scope:
-        """The actions of one of two branches."""
+        """The actions of one of two branches. Nothing outside reads their outputs."""
         del name
         then = holds(action["expression"], scope, (*path, "expression"))
         branches = (("actions",), action["actions"]), (("else", "actions"), action.get("else", {}).get("actions", {}))
         (at, taken), (_, left) = branches if then else branches[::-1]
         for inner_name, inner in left.items():
             self._skip(inner_name, inner)
-        return self.actions(taken, scope, (*path, *at))
+        self.actions(taken, scope, (*path, *at))
+        return scope
 
     def http(self, name: str, action: Object, scope: Scope, path: Path) -> Scope:
         """A delivery. What would be answered is not known, so nothing can read its outputs."""
@@ -220,7 +176,7 @@ class _Running:
             method=inputs["method"],
             uri=uri,
             headers=headers,
-            body=_sendable(resolve(inputs.get("body"), scope, (*at, "body"))),
+            body=cleaned(resolve(inputs.get("body"), scope, (*at, "body"))),
         )
         if len(delivery.request().content) > limits.MESSAGE:
             raise WorkflowError(f"the body has more than {limits.MESSAGE} bytes", (*at, "body"))
@@ -244,14 +200,6 @@ _HOW: Mapping[str, Callable[[_Running, str, Object, Scope, Path], Scope]] = {
 
 def _with_body(scope: Scope, name: str, body: object) -> Scope:
     return replace(scope, bodies={**scope.bodies, name: body}, outputs={**scope.outputs, name: {"body": body}})
-
-
-def _sendable(value: object) -> object:
-    if isinstance(value, str):
-        return sendable(value)
-    if isinstance(value, Mapping):
-        return {sendable(key): _sendable(item) for key, item in value.items()}
-    return [_sendable(item) for item in value] if isinstance(value, list | tuple) else value
 
 
 def _array(value: object, path: Path) -> list[object]:
