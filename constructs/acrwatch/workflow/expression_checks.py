@@ -131,5 +131,5 @@ def _reference_problem(function_name: str, name: str, sight: Sight) -> str | Non
         return f"no action {name!r} has ended by then{hint}"
     kind = sight.actions[name]
     if kind not in _GIVES[function_name]:
-        return f"{name!r} is a {kind}, of which {function_name}() gives nothing that is known"
+        return f"{name!r} is of type {kind}, of which {function_name}() gives nothing that is known"
     return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import NoReturn
 
 
 class Secret:
@@ -28,6 +29,9 @@ class Secret:
 
     def __repr__(self) -> str:
         return f"Secret{self._shown_as}" if self._shown_as.startswith("(") else f"Secret({self._shown_as})"
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a secret is not written anywhere")
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Secret) and self._text == other._text
