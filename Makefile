@@ -70,7 +70,7 @@ docs: $(VENV) ## regenerate the pages that follow from code and detections
 bench: $(VENV) ## measure what synthesis costs
 	$(BIN)/python -m benchmarks
 
-bindings: $(VENV) ## regenerate the bindings from provider schemas (SCHEMAS=folder)
+bindings: $(VENV) ## regenerate the bindings from provider schemas (SCHEMAS=folder, or several in quotes)
 	$(BIN)/python -m codegen --schemas $(SCHEMAS)
 
 schema: $(VENV) ## regenerate acrwatch.schema.json

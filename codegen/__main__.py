@@ -3,7 +3,7 @@
 import argparse
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from codegen import python
@@ -17,7 +17,9 @@ ROOT = Path(__file__).resolve().parents[1]
 def main() -> None:
     """Read the schemas and replace the generated packages."""
     parser = argparse.ArgumentParser(prog="python -m codegen", description=__doc__)
-    parser.add_argument("--schemas", type=Path, required=True, help="folder with <provider>-<version>.json files")
+    parser.add_argument(
+        "--schemas", type=Path, nargs="+", required=True, help="folders with <provider>-<version>.json files"
+    )
     parser.add_argument("--to", type=Path, default=ROOT / "constructs" / "acrwatch", help="package to write into")
     options = parser.parse_args()
     for provider in PROVIDERS:
@@ -30,7 +32,7 @@ def main() -> None:
             (folder / name).write_text(text, encoding="utf-8")
 
 
-def generate(schemas: Path, provider: str) -> Mapping[str, str]:
+def generate(schemas: Sequence[Path], provider: str) -> Mapping[str, str]:
     """Give the files of one provider's package by name."""
     versions = read(schemas, provider)
     origin = python.Origin(

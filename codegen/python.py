@@ -41,7 +41,7 @@ def resource_module(name: str, found: Common, origin: Origin) -> str:
     class_name = resource_class(name, origin)
     body = found.body
     properties = "".join(
-        f"    {_property_name(attribute)} = {_reader(each.type)}()\n" for attribute, each in body.attributes.items()
+        f"    {_property_name(attribute)} = {_reader(each.type)}()\n" for attribute, each in _readable(body).items()
     )
     return f'''"""{HEADER}"""
 
@@ -171,7 +171,7 @@ def _imports(base: str, body: Body, origin: Origin) -> str:
     blocks = len(bodies) > 1
     several = any(not nested.single for each in bodies for nested in each.blocks.values())
     types = {_argument_type(each.type) for one in bodies for each in _settable(one).values()} - {"object"}
-    readers = {_reader(each.type) for each in body.attributes.values()}
+    readers = {_reader(each.type) for each in _readable(body).values()}
     lines = [
         "from collections.abc import Sequence" if several else "",
         f"from typing import TYPE_CHECKING{', Unpack' if base == 'Resource' else ''}",
@@ -202,6 +202,11 @@ def _settable(body: Body) -> dict[str, Attribute]:
         for name, each in body.attributes.items()
         if each.settable and not each.deprecated and not (name == "id" and each.computed)
     }
+
+
+def _readable(body: Body) -> dict[str, Attribute]:
+    """Give the attributes that can be referred to; a write-only one is null for everybody else."""
+    return {name: each for name, each in body.attributes.items() if not each.write_only}
 
 
 def _block_classes(class_name: str, body: Body) -> str:

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+FLAGS = ("required", "optional", "computed", "sensitive", "write_only", "deprecated")
+"""What a schema says of an attribute beside its type."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Attribute:
@@ -16,6 +19,7 @@ class Attribute:
     optional: bool = False
     computed: bool = False
     sensitive: bool = False
+    write_only: bool = False
     deprecated: bool = False
 
     @property
@@ -63,11 +67,12 @@ class Common:
     left_out: tuple[str, ...]
 
 
-def read(folder: Path, provider: str) -> list[Schema]:
-    """Read all versions of a provider in the folder, the oldest first."""
-    files = [(file.stem.removeprefix(f"{provider}-"), file) for file in folder.glob(f"{provider}-*.json")]
+def read(folders: Sequence[Path], provider: str) -> list[Schema]:
+    """Read all versions of a provider in the folders, the oldest first."""
+    found = [file for folder in folders for file in folder.glob(f"{provider}-*.json")]
+    files = [(file.stem.removeprefix(f"{provider}-"), file) for file in found]
     if not files:
-        raise SystemExit(f"{folder}: there is no {provider}-<version>.json")
+        raise SystemExit(f"{', '.join(map(str, folders))}: there is no {provider}-<version>.json")
     return [_schema(version, file) for version, file in sorted(files, key=lambda found: _order(found[0]))]
 
 
@@ -117,6 +122,7 @@ def _common_attribute(found: Sequence[Attribute]) -> Attribute:
         optional=settable and not required,
         computed=all(each.computed for each in found),
         sensitive=any(each.sensitive for each in found),
+        write_only=all(each.write_only for each in found),
         deprecated=found[-1].deprecated,
     )
 
@@ -162,5 +168,5 @@ def _body(raw: Mapping[str, Any]) -> Body:
 def _attribute(raw: Mapping[str, Any]) -> Attribute:
     return Attribute(
         type=raw.get("type", "dynamic"),
-        **{flag: raw.get(flag, False) for flag in ("required", "optional", "computed", "sensitive", "deprecated")},
+        **{flag: raw.get(flag, False) for flag in FLAGS},
     )

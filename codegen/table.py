@@ -6,7 +6,7 @@ from typing import Any
 
 from codegen.schema import Attribute, Body, Schema
 
-FLAGS = {"required": "r", "optional": "o", "computed": "c", "sensitive": "s"}
+FLAGS = {"required": "r", "optional": "o", "computed": "c", "sensitive": "s", "write_only": "w"}
 """An attribute in the table is its type and the letters of what it is."""
 
 

@@ -9,6 +9,10 @@ PROVIDERS = {
         "monitor_scheduled_query_rules_alert_v2",
         "resource_group",
     ),
+    "azapi": (
+        "resource",
+        "resource_action",
+    ),
 }
 """The resource types of each provider, without the provider's name in front."""
 

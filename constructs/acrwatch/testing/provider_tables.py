@@ -1,4 +1,4 @@
-"""Checks a synthesised stack against what a version of azurerm accepts, without Terraform and without the provider.
+"""Checks a synthesised stack against what a version of a provider accepts, without Terraform and the provider.
 
 The table is made from the provider's own schemas, version by version (`codegen.table`). It knows the shape of the
 resource types that acrwatch deploys; which values Azure refuses is decided in `acrwatch.limits`.
@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, Literal
 
 from acrwatch.references import is_reference
 
@@ -19,21 +19,25 @@ _META_ARGUMENTS = frozenset(
 
 
 @cache
-def _tables() -> Mapping[str, Any]:
-    tables: Mapping[str, Any] = json.loads(files("acrwatch.azurerm").joinpath("schema.json").read_text("utf-8"))
+def _tables(provider: str) -> Mapping[str, Any]:
+    tables: Mapping[str, Any] = json.loads(files(f"acrwatch.{provider}").joinpath("schema.json").read_text("utf-8"))
     return tables
 
 
-VERSIONS = tuple(_tables())
+VERSIONS = tuple(_tables("azurerm"))
 """The versions of azurerm that there is a table of, the oldest first."""
 
+AZAPI_VERSIONS = tuple(_tables("azapi"))
+"""The versions of azapi that there is a table of, the oldest first."""
 
-def violations(stack: Mapping[str, Any], version: str) -> list[str]:
-    """List what this version of azurerm would not accept in a stack.
+
+def violations(stack: Mapping[str, Any], version: str, provider: Literal["azurerm", "azapi"] = "azurerm") -> list[str]:
+    """List what this version of a provider would not accept in a stack.
 
     Args:
         stack: the synthesised stack, as read from `cdk.tf.json` or from `Testing.synth`.
-        version: one of `VERSIONS`.
+        version: one of `VERSIONS`, or of `AZAPI_VERSIONS`.
+        provider: whose version it is. Default: azurerm.
 
     Returns:
         One sentence for each violation, with the place in front. References are accepted anywhere. Resource types
@@ -42,18 +46,19 @@ def violations(stack: Mapping[str, Any], version: str) -> list[str]:
     Raises:
         ValueError: there is no table of the version.
     """
-    if version not in _tables():
-        raise ValueError(f"there is no table of azurerm {version}; there are {', '.join(VERSIONS)}")
-    table = _tables()[version]
+    tables = _tables(provider)
+    if version not in tables:
+        raise ValueError(f"there is no table of {provider} {version}; there are {', '.join(tables)}")
+    table = tables[version]
     found: list[str] = []
     for type_, resources in stack.get("resource", {}).items():
         if type_ in table["resources"]:
             for name, body in resources.items():
                 own = {key: value for key, value in body.items() if key not in _META_ARGUMENTS}
                 found += _body(own, table["resources"][type_], f"{type_}.{name}", body.get("dynamic", {}))
-    for n, body in enumerate(_listed(stack.get("provider", {}).get("azurerm", []))):
+    for n, body in enumerate(_listed(stack.get("provider", {}).get(provider, []))):
         own = {key: value for key, value in body.items() if key != "alias"}
-        found += _body(own, table["provider"], f"provider azurerm[{n}]")
+        found += _body(own, table["provider"], f"provider {provider}[{n}]")
     return found
 
 
