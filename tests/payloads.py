@@ -224,6 +224,20 @@ ODD_NUMBERS = (
 MOMENTS = st.datetimes().map(lambda moment: moment.isoformat() + "Z") | st.sampled_from(
     ["2026-03-02T02:31:04Z", "2026-03-02T02:31:04", "2026-03-02T02:31:04.1+01:00"]
 )
+# What our rules say of themselves; those of others have other names, or the same ones with other values.
+PROPERTIES = st.sampled_from(
+    [
+        "acrwatch_detection",
+        "acrwatch_kind",
+        "acrwatch_variant",
+        "attack",
+        "attack_url",
+        "first_steps",
+        "meaning",
+        "runbook",
+        "title",
+    ]
+)
 NAMES = st.sampled_from([*DIMENSIONS, "Hour", "_ResourceId"]) | ODD_TEXTS
 
 
@@ -286,7 +300,7 @@ def odd_payloads() -> st.SearchStrategy[Payload]:
             "windowEndTime": or_null(MOMENTS),
         }
     )
-    properties = or_null(st.dictionaries(ODD_TEXTS, ODD_TEXTS, max_size=3))
+    properties = or_null(st.dictionaries(PROPERTIES | ODD_TEXTS, ODD_TEXTS | ODD_LINKS, max_size=8))
     context = st.fixed_dictionaries(
         {"conditionType": st.just("LogQueryCriteria"), "condition": or_null(condition)},
         optional={"properties": properties},
