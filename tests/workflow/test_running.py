@@ -5,6 +5,7 @@ from hypothesis import given, settings
 
 from acrwatch.errors import SettingsError
 from acrwatch.workflow import Status, WorkflowError, run
+from acrwatch.workflow.limits import ITEMS
 from tests.payloads import SAMPLES, Payload, odd_payloads
 from tests.workflow.definitions import (
     URL,
@@ -220,6 +221,15 @@ def test_a_run_that_fails_names_the_place(actions: dict[str, object], body: obje
 
     assert str(failed.value).startswith(f"{place}: " if place else "the body of the request")
     assert reason in failed.value.message
+
+
+def test_a_foreach_takes_a_hundred_thousand_items() -> None:
+    """And not one more."""
+    actions = {"Loop": foreach("@triggerBody()", {}), "Last": http({"Loop": ["Succeeded"]}, "done")}
+
+    assert bodies(actions, [1] * ITEMS) == ["done"]
+    with pytest.raises(WorkflowError, match=f"takes {ITEMS} items"):
+        carried_out(actions, [1] * (ITEMS + 1))
 
 
 def test_a_value_that_nests_without_end_is_refused() -> None:

@@ -100,6 +100,8 @@ WRONG: list[tuple[object, str, str]] = [
     (message(), "blocks", "1 to 50"),
     (message(*[{"type": "divider"}] * 51), "", "51 blocks"),
     ({"text": "x", "blocks": {}}, "blocks", "no list"),
+    ({"text": "x", "attachments": {}}, "attachments", "no list"),
+    ({"text": "x", "attachments": 5}, "attachments", "no list"),
     ({"text": "x", "attachments": []}, "attachments", "at least 1"),
     ({"text": "x", "attachments": [{"color": "red", "blocks": [header()]}]}, "attachments[0].color", "no colour"),
     ({"text": "x", "attachments": [{"color": "good"}]}, "attachments[0]", "blocks is missing"),
