@@ -103,6 +103,8 @@ GIVES: list[tuple[str, object]] = [
     ("contains($list, 'A')", False),
     ("contains($mixed, 1)", True),
     ("contains($numbers, '1')", False),
+    ("contains(createArray(json('{\"a\": 1}')), json('{\"a\": 1}'))", True),
+    ("contains(createArray(json('{\"a\": 1}')), json('{\"a\": true}'))", False),
     ("contains($object, 'a')", True),
     ("contains($object, 'b')", False),
     ("startsWith('https://a', 'https://')", True),

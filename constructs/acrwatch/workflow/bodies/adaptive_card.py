@@ -1,8 +1,8 @@
 """What Teams refuses in a message with an Adaptive Card, and where Markdown acts in one.
 
 The wrapper, the size and what Teams leaves out of Adaptive Cards are those of Microsoft's pages "Create and send
-messages with Incoming Webhooks" and "Format cards in Microsoft Teams". The tests ask the schema of the cards as well; only
-the elements that a notification is made of are known here.
+messages with Incoming Webhooks" and "Format cards in Microsoft Teams". The tests ask the schema of the cards as well;
+only the elements that a notification is made of are known here.
 """
 
 from __future__ import annotations
