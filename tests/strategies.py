@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from acrwatch import catalogue
 from acrwatch.detection.model import ParameterType
-from tests.notifications.kinds import KINDS
+from tests.notifications.kinds import KINDS, WORKFLOW_KINDS
 from tests.synthesis import SUBSCRIPTION, Body, action_group_id, azure_id, registry_id, watch_settings
 
 # What means something to Terraform, to HCL, to JSON or to a core turns up more often than by chance.
@@ -64,7 +64,7 @@ def names(most: int) -> st.SearchStrategy[list[str]]:
 
 def receivers(prefix: str) -> st.SearchStrategy[Body]:
     """Receivers of some kinds, whose variables are their own."""
-    kinds = st.lists(st.sampled_from(KINDS), min_size=1, max_size=3)
+    kinds = st.lists(st.sampled_from(KINDS + WORKFLOW_KINDS), min_size=1, max_size=3)
 
     def named(chosen: list[Any]) -> Body:
         return {

@@ -163,6 +163,8 @@ def everything() -> Body:
         "team": {"type": "email", "email_address": "team@example.com"},
         "hook": {"type": "webhook"},
         "oncall": {"type": "pagerduty"},
+        "slack": {"type": "slack"},
+        "jira": {"type": "json_webhook", "template": {"text": "${{x}} @{{ {title}"}, "authorization": True},
         "ticket": {
             "type": "itsm",
             "workspace_id": f"{SUBSCRIPTION}|{OTHER_SUBSCRIPTION}",

@@ -7,12 +7,12 @@ import pytest
 
 from acrwatch import SettingsError
 from acrwatch.settings.secrets import RECEIVERS, SECRET_FIELDS, secret_variables
-from tests.notifications.kinds import KINDS
+from tests.notifications.kinds import KINDS, WORKFLOW_KINDS
 from tests.project import Project
 from tests.synthesis import Body, loaded, watch_settings
 
 CANARY = "c4n4ry-8d1f"
-CASES = {case.kind: case for case in KINDS}
+CASES = {case.kind: case for case in KINDS + WORKFLOW_KINDS}
 GIVEN = {kind.type: CASES[kind].given for kind in RECEIVERS}
 
 

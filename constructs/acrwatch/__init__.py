@@ -40,14 +40,20 @@ if TYPE_CHECKING:
     from acrwatch.notifications.function import Function as Function
     from acrwatch.notifications.group_settings import ActionGroupSettings as ActionGroupSettings
     from acrwatch.notifications.itsm import Itsm as Itsm
+    from acrwatch.notifications.json_webhook import JsonWebhook as JsonWebhook
     from acrwatch.notifications.logic_app import LogicApp as LogicApp
     from acrwatch.notifications.pagerduty import PagerDuty as PagerDuty
+    from acrwatch.notifications.pagerduty_events import PagerDutyEvents as PagerDutyEvents
+    from acrwatch.notifications.pagerduty_events import ServiceRegion as ServiceRegion
     from acrwatch.notifications.push import Push as Push
     from acrwatch.notifications.receiver import Receiver as Receiver
+    from acrwatch.notifications.slack import Slack as Slack
     from acrwatch.notifications.sms import Sms as Sms
+    from acrwatch.notifications.teams import Teams as Teams
     from acrwatch.notifications.voice import Voice as Voice
     from acrwatch.notifications.webhook import SecureWebhook as SecureWebhook
     from acrwatch.notifications.webhook import Webhook as Webhook
+    from acrwatch.notifications.workflow_place import WorkflowPlace as WorkflowPlace
     from acrwatch.references import literal as literal
     from acrwatch.settings.file import load_settings as load_settings
     from acrwatch.settings.model import Settings as Settings
@@ -75,6 +81,7 @@ _HOME = {
     "IdentityLimit": "detection.tuning",
     "InputError": "errors",
     "Itsm": "notifications.itsm",
+    "JsonWebhook": "notifications.json_webhook",
     "Kind": "alert_rule",
     "LogSettings": "logging_settings",
     "LogicApp": "notifications.logic_app",
@@ -82,6 +89,7 @@ _HOME = {
     "NewWorkspace": "watch_settings",
     "Ownership": "logging_settings",
     "PagerDuty": "notifications.pagerduty",
+    "PagerDutyEvents": "notifications.pagerduty_events",
     "Problem": "errors",
     "Push": "notifications.push",
     "Receiver": "notifications.receiver",
@@ -90,15 +98,19 @@ _HOME = {
     "RegistryWatch": "watch",
     "Routing": "watch_settings",
     "SecureWebhook": "notifications.webhook",
+    "ServiceRegion": "notifications.pagerduty_events",
     "Settings": "settings.model",
     "SettingsError": "errors",
+    "Slack": "notifications.slack",
     "Sms": "notifications.sms",
+    "Teams": "notifications.teams",
     "TuningEntry": "detection.tuning",
     "UnknownError": "errors",
     "Variant": "detection.tuning",
     "Voice": "notifications.voice",
     "WatchStack": "stack",
     "Webhook": "notifications.webhook",
+    "WorkflowPlace": "notifications.workflow_place",
     "catalogue": "detection.catalogue",
     "literal": "references",
     "load_settings": "settings.file",

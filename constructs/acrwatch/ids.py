@@ -25,6 +25,7 @@ class IdKind(StrEnum):
     """The resource types that acrwatch is given ids of; the value is the type in its right case."""
 
     SUBSCRIPTION = "subscriptions"
+    RESOURCE_GROUP = "resourceGroups"
     REGISTRY = "Microsoft.ContainerRegistry/registries"
     WORKSPACE = "Microsoft.OperationalInsights/workspaces"
     ACTION_GROUP = "Microsoft.Insights/actionGroups"
@@ -40,6 +41,8 @@ def expected_form(kind: IdKind) -> str:
     """The form an id of this kind has, with placeholders."""
     if kind is IdKind.SUBSCRIPTION:
         return "/subscriptions/<subscription>"
+    if kind is IdKind.RESOURCE_GROUP:
+        return "/subscriptions/<subscription>/resourceGroups/<group>"
     namespace, *types = kind.value.split("/")
     return f"/subscriptions/<subscription>/resourceGroups/<group>/providers/{namespace}" + "".join(
         f"/{type_}/<name>" for type_ in types

@@ -7,6 +7,7 @@ else's stack brings none of them.
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,9 +16,10 @@ from acrwatch.azurerm.provider import AzurermProvider, AzurermProviderFeatures
 from acrwatch.azurerm.resource_group import ResourceGroup
 from acrwatch.core import core_of
 from acrwatch.errors import raise_if_any
+from acrwatch.notifications.workflow_receiver import SecretForm, needs_azapi
 from acrwatch.settings.checks import stack_problems
 from acrwatch.settings.model import AzurermBackend, CloudBackend, LocalBackend, RemoteBackend, Settings
-from acrwatch.settings.secrets import secret_variables
+from acrwatch.settings.secrets import SecretVariable, secret_variables
 from acrwatch.tags import ignoring
 from acrwatch.watch import RegistryWatch
 
@@ -26,6 +28,9 @@ if TYPE_CHECKING:
 
 # From the folder of a synthesised stack, which is thrown away, back to the folder of cdktf.json.
 _PROJECT = "../../.."
+
+REQUIRED_VERSION = "required_version"
+OLDEST_TERRAFORM = ">= 1.11"
 
 
 class WatchStack:
@@ -55,15 +60,11 @@ class WatchStack:
             resource_provider_registrations=settings.resource_provider_registrations,
             version=settings.provider_version,
         )
+        made = [group for group in settings.action_groups.values() if not isinstance(group, str)]
+        if any(needs_azapi(group.receivers.values()) for group in made):
+            self._add_azapi(settings)
         for variable in secret_variables(settings):
-            core.TerraformVariable(
-                self._stack,
-                variable.name,
-                type="string",
-                sensitive=True,
-                nullable=False,
-                description=f"{variable.field} of the receiver {variable.receiver}; set TF_VAR_{variable.name}",
-            )
+            _add_variable(core, self._stack, variable)
         group_name = settings.resource_group.name
         if settings.resource_group.create:
             group_name = ResourceGroup(
@@ -89,6 +90,18 @@ class WatchStack:
         """The watch in it."""
         return self._watch
 
+    def _add_azapi(self, settings: Settings) -> None:
+        from acrwatch.azapi.provider import AzapiProvider
+
+        AzapiProvider(
+            self._stack,
+            "azapi",
+            subscription_id=settings.subscription_id,
+            environment=settings.environment.value,
+        )
+        # The first with write-only arguments, which keep a secret out of the state (Terraform and OpenTofu: 1.11).
+        self._stack.add_override(f"terraform.{REQUIRED_VERSION}", OLDEST_TERRAFORM)
+
     def _add_outputs(self, core: Any) -> None:
         outputs = {
             "workspace_id": self._watch.workspace_id,
@@ -97,6 +110,28 @@ class WatchStack:
         }
         for name, value in outputs.items():
             core.TerraformOutput(self._stack, name, value=value, static_id=True)
+
+
+def _add_variable(core: Any, stack: Any, secret: SecretVariable) -> None:
+    variable = core.TerraformVariable(
+        stack,
+        secret.name,
+        type="string",
+        sensitive=True,
+        nullable=False,
+        description=f"{secret.field} of the receiver {secret.receiver}; set TF_VAR_{secret.name}",
+    )
+    if secret.ephemeral:
+        # The core has no argument for it.
+        variable.add_override("ephemeral", value=True)
+    if secret.form is not None:
+        variable.add_validation(condition=_condition(secret.form, secret.name), error_message=secret.form.says)
+
+
+def _condition(form: SecretForm, variable: str) -> str:
+    wanted = f"can(regex({json.dumps(form.pattern)}, var.{variable}))"
+    unwanted = "" if form.unwanted is None else f" && !can(regex({json.dumps(form.unwanted)}, var.{variable}))"
+    return f"${{{wanted}{unwanted}}}"
 
 
 def _add_backend(core: Any, stack: Any, settings: Settings) -> None:
@@ -145,5 +180,17 @@ def synthesise(app: Any) -> None:
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     for stack in manifest["stacks"].values():
         written = folder / stack["synthesizedStackPath"]
+        if written.suffix == ".tf":
+            _mend(written)
         for other in {"cdk.tf", "cdk.tf.json"} - {written.name}:
             (written.parent / other).unlink(missing_ok=True)
+
+
+def _mend(file: Path) -> None:
+    """Write out the version of Terraform that a stack asks for, of which the core's HCL has only the name."""
+    text = file.read_text(encoding="utf-8")
+    mended = re.sub(
+        rf'^(\s*)\d+ = "{REQUIRED_VERSION}"$', rf'\1{REQUIRED_VERSION} = "{OLDEST_TERRAFORM}"', text, flags=re.M
+    )
+    if mended != text:
+        file.write_text(mended, encoding="utf-8")

@@ -16,14 +16,17 @@ from constructs import Construct
 from acrwatch.alerts import DetectionAlert
 from acrwatch.azurerm.log_analytics_workspace import LogAnalyticsWorkspace
 from acrwatch.claims import claim
-from acrwatch.core import adopt
+from acrwatch.core import adopt, core_of
 from acrwatch.detection.tuning import DetectionSettings
 from acrwatch.diagnostics import ActivityLogDiagnostics, RegistryDiagnostics
 from acrwatch.errors import Problem, raise_if_any
+from acrwatch.ids import subscription_of
 from acrwatch.logging_settings import ActivityLogSettings, LogSettings, Ownership, Registries
 from acrwatch.notifications.action_group import ActionGroup
 from acrwatch.notifications.group_settings import ActionGroupSettings
 from acrwatch.notifications.receiver import Receiver
+from acrwatch.notifications.workflow_place import WorkflowPlace
+from acrwatch.notifications.workflow_receiver import needs_azapi
 from acrwatch.tags import ignoring
 from acrwatch.watch_plan import plan_watch
 from acrwatch.watch_settings import NewWorkspace, Routing, WatchSettings, group_name, short_name_of
@@ -202,6 +205,18 @@ class RegistryWatch(Construct):
             return group
         return group.id if isinstance(group, ActionGroup) else self._action_groups[key].id
 
+    def _workflow_place(self) -> WorkflowPlace:
+        """Beside the rules, which lie in the workspace's subscription."""
+        subscription = subscription_of(self.workspace_id)
+        if subscription is None:
+            core = core_of(self)
+            parts = core.Fn.split("/", self.workspace_id)
+            subscription = str(core.Token.as_string(core.Fn.element(parts, 2)))
+        return WorkflowPlace(
+            resource_group_id=f"/subscriptions/{subscription}/resourceGroups/{self._settings.resource_group_name}",
+            location=self._settings.location,
+        )
+
     def _make_workspace(self) -> LogAnalyticsWorkspace | None:
         new = self._settings.workspace
         if isinstance(new, str):
@@ -228,6 +243,7 @@ class RegistryWatch(Construct):
             resource_group_name=self._settings.resource_group_name,
             receivers=group.receivers,
             enabled=group.enabled,
+            workflows=self._workflow_place() if needs_azapi(group.receivers) else None,
             tags=self._settings.tags,
             ignored_tags=self._settings.ignored_tags,
             provider=self._provider,

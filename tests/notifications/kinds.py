@@ -10,12 +10,16 @@ from acrwatch import (
     EventHub,
     Function,
     Itsm,
+    JsonWebhook,
     LogicApp,
     PagerDuty,
+    PagerDutyEvents,
     Push,
     Receiver,
     SecureWebhook,
+    Slack,
     Sms,
+    Teams,
     Voice,
     Webhook,
 )
@@ -113,4 +117,17 @@ KINDS = [
         TICKET | {"ticket_configuration": '{"PayloadRevision":0,"WorkItemType":"Incident","Text":"é $${x}"}'},
     ),
 ]
+WORKFLOW_KINDS = [
+    Case(Slack, {"webhook_url": SECRET}, {}),
+    Case(Teams, {"webhook_url": SECRET}, {}),
+    Case(PagerDutyEvents, {"routing_key": SECRET, "service_region": "eu"}, {}),
+    Case(
+        JsonWebhook,
+        {"url": SECRET, "template": {"text": "{severity}: {title:80}", "all": ["{dimensions}", None, 1]}},
+        {},
+    ),
+]
+"""The kinds that come with a Logic App, whose block names what was made."""
+
 SECRETS = [(case, field) for case in KINDS for field in case.kind.SECRETS]
+WORKFLOW_SECRETS = [(case, field) for case in WORKFLOW_KINDS for field in case.kind.SECRETS]

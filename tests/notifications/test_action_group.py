@@ -48,10 +48,10 @@ def test_each_option_reaches_the_json(host: Host, option: Option) -> None:
 
 
 def test_every_option_has_a_test() -> None:
-    """The provider has one of its own."""
+    """The provider and the place of Logic Apps have theirs."""
     parameters = set(inspect.signature(ActionGroup.__init__).parameters) - {"self", "scope", "id_"}
 
-    assert {option.name for option in OPTIONS} | {"provider"} == parameters
+    assert {option.name for option in OPTIONS} | {"provider", "workflows"} == parameters
 
 
 def test_the_provider_reaches_the_group(host: Host) -> None:

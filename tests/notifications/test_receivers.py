@@ -8,7 +8,7 @@ import pytest
 from acrwatch import ActionGroup, Email, Itsm, PagerDuty, Push, SecureWebhook, SettingsError, Sms, Webhook
 from acrwatch.settings.model import AnyReceiver
 from acrwatch.testing.provider_tables import VERSIONS, violations
-from tests.notifications.kinds import GUID, KINDS, SECRET, SECRETS, Case
+from tests.notifications.kinds import GUID, KINDS, SECRET, SECRETS, WORKFLOW_KINDS, WORKFLOW_SECRETS, Case
 from tests.synthesis import GROUP, WORKSPACE_ID, Host
 
 CASE = {case.kind: case for case in KINDS}
@@ -27,7 +27,7 @@ def problems(case: Case, **changed: Any) -> dict[str, str]:
 
 def test_every_kind_there_is_is_tested() -> None:
     """In a settings file a kind that is missing here could be named, and in no test would it be made."""
-    assert {case.kind for case in KINDS} == set(get_args(get_args(AnyReceiver)[0]))
+    assert {case.kind for case in KINDS + WORKFLOW_KINDS} == set(get_args(get_args(AnyReceiver)[0]))
 
 
 @pytest.mark.parametrize("case", KINDS, ids=str)
@@ -49,7 +49,7 @@ def test_a_kind_says_what_it_is(case: Case) -> None:
     assert kind.replace("_", "") == case.kind.__name__.lower()
 
 
-@pytest.mark.parametrize(("case", "secret"), SECRETS, ids=str)
+@pytest.mark.parametrize(("case", "secret"), SECRETS + WORKFLOW_SECRETS, ids=str)
 @pytest.mark.parametrize(
     "literal",
     [

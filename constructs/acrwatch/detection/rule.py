@@ -58,7 +58,7 @@ def alert_rule(
     numbers = detection.rule
     rule = AlertRule(
         name=f"{name_prefix}-{rule_id(detection, variant)}",
-        display_name=detection.title + (f" ({variant})" if variant is not None else ""),
+        display_name=_title(detection, variant),
         description=detection.description,
         kind=detection.kind,
         severity=detection.severity if settings.severity is None else settings.severity,
@@ -94,6 +94,11 @@ def rule_id(detection: Detection, variant: str | None) -> str:
     return detection.id if variant is None else f"{detection.id}.{variant}"
 
 
+def _title(detection: Detection, variant: str | None) -> str:
+    """What people read, also in messages: the payload of an alert has only the name of the Azure resource for sure."""
+    return detection.title + (f" ({variant})" if variant is not None else "")
+
+
 def _identity(detection: Detection, variant: str | None) -> dict[str, str]:
     named = {"acrwatch_variant": variant} if variant is not None else {}
     return {"acrwatch_detection": detection.id, **named, "acrwatch_kind": detection.kind.value}
@@ -103,6 +108,7 @@ def _custom_properties(detection: Detection, variant: str | None, runbook_base_u
     primary = detection.attack[0]
     properties = {
         **_identity(detection, variant),
+        "title": _title(detection, variant),
         "meaning": detection.description,
         "first_steps": "\n".join(f"{number}. {step}" for number, step in enumerate(detection.mitigation, 1)),
         "attack": f"{primary.tactic} / {primary.technique} (ATT&CK v{primary.version})",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from constructs import Construct
@@ -12,13 +13,17 @@ from acrwatch.azure_names import resource_group_problems, tag_problems
 from acrwatch.azurerm.monitor_action_group import MonitorActionGroup
 from acrwatch.claims import claim
 from acrwatch.core import adopt
-from acrwatch.errors import raise_if_any
+from acrwatch.errors import Problem, raise_if_any
 from acrwatch.notifications.group_settings import action_group_problems
+from acrwatch.notifications.receiver import DirectReceiver
+from acrwatch.notifications.workflow_receiver import WorkflowReceiver
 from acrwatch.tags import ignoring
 
 if TYPE_CHECKING:
     from acrwatch.binding import Block, Provider
     from acrwatch.notifications.receiver import Receiver
+    from acrwatch.notifications.workflow import Workflow
+    from acrwatch.notifications.workflow_place import WorkflowPlace
 
 
 class ActionGroup(Construct):
@@ -33,6 +38,7 @@ class ActionGroup(Construct):
         receivers: who is told, at least one; names are unique in any casing.
         enabled: whether it tells anybody. Default: true.
         location: region of the group. Default: azurerm's, `global`.
+        workflows: where the Logic Apps of receivers such as `Slack` lie; only these need it.
         tags: tags of the group. Default: none.
         ignored_tags: tags that others write, which Terraform leaves alone; `*` for all.
         provider: azurerm provider, where a stack has several. Default: the stack's.
@@ -52,6 +58,7 @@ class ActionGroup(Construct):
         receivers: Sequence[Receiver],
         enabled: bool = True,
         location: str | None = None,
+        workflows: WorkflowPlace | None = None,
         tags: Mapping[str, str] | None = None,
         ignored_tags: Sequence[str] = (),
         provider: Provider | Construct | None = None,
@@ -61,15 +68,32 @@ class ActionGroup(Construct):
             *action_group_problems(name, short_name, receivers, enabled=enabled),
             *resource_group_problems(resource_group_name, "resource_group_name"),
             *tag_problems(tags or {}, ignored_tags),
+            *_place_problems(receivers, workflows),
         ]
         raise_if_any(problems, source)
         super().__init__(scope, id_)
         adopt(self, scope, id_)
         claim(self, "action group", [(resource_group_name, name)], provider=provider)
         self._receivers = tuple(receivers)
+        self._workflows: dict[str, Workflow] = {}
         blocks: dict[str, list[Block]] = defaultdict(list)
         for receiver in receivers:
-            blocks[receiver.BLOCK].append(receiver.block())
+            if isinstance(receiver, DirectReceiver):
+                blocks[receiver.BLOCK].append(receiver.block())
+            elif isinstance(receiver, WorkflowReceiver) and workflows is not None:
+                from acrwatch.notifications.workflow import Workflow, workflow_name
+
+                workflow = Workflow(
+                    self,
+                    f"workflow_{receiver.name}",
+                    receiver=receiver,
+                    name=workflow_name(name, receiver.name),
+                    place=workflows,
+                    tags=tags,
+                    ignored_tags=ignored_tags,
+                )
+                self._workflows[receiver.name] = workflow
+                blocks[receiver.BLOCK].append(workflow.logic_app.block())
         arguments: Any = blocks
         self._resource = MonitorActionGroup(
             self,
@@ -96,6 +120,22 @@ class ActionGroup(Construct):
         return self._receivers
 
     @property
+    def workflows(self) -> Mapping[str, Workflow]:
+        """The Logic Apps that were made, by the names of their receivers."""
+        return MappingProxyType(self._workflows)
+
+    @property
     def resource(self) -> MonitorActionGroup:
         """The resource underneath, for what acrwatch does not offer."""
         return self._resource
+
+
+def _place_problems(receivers: Sequence[Receiver], workflows: WorkflowPlace | None) -> Iterator[Problem]:
+    if workflows is not None:
+        yield from (problem.below("workflows") for problem in workflows.problems())
+    elif made := [receiver.name for receiver in receivers if isinstance(receiver, WorkflowReceiver)]:
+        yield Problem(
+            path=("workflows",),
+            message=f"{', '.join(made)} need a Logic App, and nobody says where it lies",
+            way_out="give WorkflowPlace(resource_group_id=..., location=...)",
+        )

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from acrwatch.errors import Problem, shown
-from acrwatch.notifications.receiver import Receiver
+from acrwatch.notifications.receiver import DirectReceiver
 from acrwatch.references import is_reference
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ MAILED_ROLES: Mapping[str, str] = MappingProxyType(
 
 
 @dataclass(frozen=True, kw_only=True)
-class ArmRole(Receiver):
+class ArmRole(DirectReceiver):
     """Mail to the members of a role that is assigned on the subscription itself.
 
     Args:

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from acrwatch.errors import Problem
 from acrwatch.ids import IdKind, id_problems
-from acrwatch.notifications.receiver import Receiver, text_problems
+from acrwatch.notifications.receiver import DirectReceiver, text_problems
 
 if TYPE_CHECKING:
     from acrwatch.binding import Block
 
 
 @dataclass(frozen=True, kw_only=True)
-class AutomationRunbook(Receiver):
+class AutomationRunbook(DirectReceiver):
     """Starts a runbook through its webhook, with the common alert schema as its input.
 
     Args:

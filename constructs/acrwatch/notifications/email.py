@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from acrwatch.errors import Problem
-from acrwatch.notifications.receiver import Receiver, email_problems
+from acrwatch.notifications.receiver import DirectReceiver, email_problems
 
 if TYPE_CHECKING:
     from acrwatch.binding import Block
 
 
 @dataclass(frozen=True, kw_only=True)
-class Email(Receiver):
+class Email(DirectReceiver):
     """Mail to one address, at most 100 an hour (azure-monitor-limits-action-groups).
 
     Whoever reads it must enter the passcode that Azure sends within 30 minutes of the deploy

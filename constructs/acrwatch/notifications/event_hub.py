@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from acrwatch.errors import Problem, shown
 from acrwatch.ids import guid_problems
-from acrwatch.notifications.receiver import Receiver
+from acrwatch.notifications.receiver import DirectReceiver
 from acrwatch.references import is_reference
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ _NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,254}[A-Za-z0-9])?")
 
 
 @dataclass(frozen=True, kw_only=True)
-class EventHub(Receiver):
+class EventHub(DirectReceiver):
     """Sends the common alert schema to an event hub.
 
     Args:

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from acrwatch.errors import Problem
 from acrwatch.ids import IdKind, id_problems
-from acrwatch.notifications.receiver import Receiver, text_problems
+from acrwatch.notifications.receiver import DirectReceiver, text_problems
 
 if TYPE_CHECKING:
     from acrwatch.binding import Block
 
 
 @dataclass(frozen=True, kw_only=True)
-class Function(Receiver):
+class Function(DirectReceiver):
     """Calls a function with an HTTP trigger, with the common alert schema as its body.
 
     Args:

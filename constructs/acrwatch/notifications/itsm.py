@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from acrwatch.errors import Problem, shown
 from acrwatch.ids import GUID, guid_problems
-from acrwatch.notifications.receiver import Receiver, text_problems
+from acrwatch.notifications.receiver import DirectReceiver, text_problems
 from acrwatch.references import is_reference, literal, unescaped
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ _REQUIRED = ("PayloadRevision", "WorkItemType")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Itsm(Receiver):
+class Itsm(DirectReceiver):
     """Opens a work item in the service desk.
 
     Args:

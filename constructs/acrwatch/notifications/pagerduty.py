@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from acrwatch.errors import Problem
-from acrwatch.notifications.receiver import Receiver
+from acrwatch.notifications.receiver import DirectReceiver
 from acrwatch.references import is_resolvable
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, kw_only=True)
-class PagerDuty(Receiver):
+class PagerDuty(DirectReceiver):
     """An incident in the service whose integration of the type "Microsoft Azure" has the key.
 
     How PagerDuty maps Azure's severities is not public; the incident's urgency is the service's.

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from acrwatch.errors import Problem, shown
-from acrwatch.notifications.receiver import Receiver
+from acrwatch.notifications.receiver import DirectReceiver
 from acrwatch.references import is_reference
 
 
 @dataclass(frozen=True, kw_only=True)
-class PhoneReceiver(Receiver):
+class PhoneReceiver(DirectReceiver):
     """Somebody who has a phone.
 
     Args:

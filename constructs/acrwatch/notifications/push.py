@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from acrwatch.errors import Problem
-from acrwatch.notifications.receiver import Receiver, email_problems
+from acrwatch.notifications.receiver import DirectReceiver, email_problems
 
 if TYPE_CHECKING:
     from acrwatch.binding import Block
 
 
 @dataclass(frozen=True, kw_only=True)
-class Push(Receiver):
+class Push(DirectReceiver):
     """A push notification to somebody who is signed in to the Azure mobile app.
 
     Args:

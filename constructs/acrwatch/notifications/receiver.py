@@ -1,7 +1,7 @@
 """What every receiver of an action group has in common.
 
-A receiver is plain data that can be checked without node; `block` makes the binding's block of
-it. Which receivers go together is decided in `group_settings`.
+A receiver is plain data that can be checked without node. `DirectReceiver.block` makes the binding's block of one that
+Azure has; for a `WorkflowReceiver`, a workflow is made. Which receivers go together is decided in `group_settings`.
 """
 
 from __future__ import annotations
@@ -40,12 +40,16 @@ class Receiver(ABC):
     MAXIMUM: ClassVar[int] = 10
     # Fields that are secrets: a reference is required, and the settings file gives them no value.
     SECRETS: ClassVar[tuple[str, ...]] = ()
+    # Secrets that a receiver can do without; the settings file says `true` where there is one.
+    OPTIONAL_SECRETS: ClassVar[tuple[str, ...]] = ()
 
     __pydantic_config__ = FROM_YAML
 
-    @abstractmethod
-    def block(self) -> Block:
-        """The block of azurerm's `monitor_action_group`."""
+    @property
+    def secrets(self) -> dict[str, str]:
+        """The references to its secrets by field, without the optional ones that it does not have."""
+        given = {name: getattr(self, name) for name in (*self.SECRETS, *self.OPTIONAL_SECRETS)}
+        return {name: value for name, value in given.items() if name in self.SECRETS or value is not None}
 
     @abstractmethod
     def field_problems(self) -> Iterator[Problem]:
@@ -54,8 +58,8 @@ class Receiver(ABC):
     def problems(self) -> list[Problem]:
         """Everything that is wrong with this receiver."""
         found = [] if is_reference(self.name) else [*_name_problems(self.name)]
-        for secret in self.SECRETS:
-            if not is_whole_reference(getattr(self, secret)):
+        for secret, given in self.secrets.items():
+            if not is_whole_reference(given):
                 found.append(
                     Problem(
                         path=(secret,),
@@ -64,6 +68,15 @@ class Receiver(ABC):
                     )
                 )
         return found + list(self.field_problems())
+
+
+@dataclass(frozen=True, kw_only=True)
+class DirectReceiver(Receiver):
+    """One way to tell somebody that Azure's action groups have."""
+
+    @abstractmethod
+    def block(self) -> Block:
+        """The block of azurerm's `monitor_action_group`."""
 
 
 def _name_problems(name: str) -> Iterator[Problem]:

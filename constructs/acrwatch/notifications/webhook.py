@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from acrwatch.errors import Problem, shown
 from acrwatch.ids import guid_problems
-from acrwatch.notifications.receiver import Receiver
+from acrwatch.notifications.receiver import DirectReceiver
 from acrwatch.references import is_reference
 from acrwatch.urls import url_problems
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Webhook(Receiver):
+class Webhook(DirectReceiver):
     """POST of the common alert schema to a URL that only those who may send should know.
 
     Args:
@@ -45,7 +45,7 @@ class Webhook(Receiver):
 
 
 @dataclass(frozen=True, kw_only=True)
-class SecureWebhook(Receiver):
+class SecureWebhook(DirectReceiver):
     """POST of the common alert schema with a token of Microsoft Entra, which the endpoint checks.
 
     The Entra application must grant "AzNS AAD Webhook" the app role `ActionGroupsSecureWebhook`

@@ -21,10 +21,14 @@ from acrwatch.notifications.event_hub import EventHub
 from acrwatch.notifications.function import Function
 from acrwatch.notifications.group_settings import ActionGroupSettings
 from acrwatch.notifications.itsm import Itsm
+from acrwatch.notifications.json_webhook import JsonWebhook
 from acrwatch.notifications.logic_app import LogicApp
 from acrwatch.notifications.pagerduty import PagerDuty
+from acrwatch.notifications.pagerduty_events import PagerDutyEvents
 from acrwatch.notifications.push import Push
+from acrwatch.notifications.slack import Slack
 from acrwatch.notifications.sms import Sms
+from acrwatch.notifications.teams import Teams
 from acrwatch.notifications.voice import Voice
 from acrwatch.notifications.webhook import SecureWebhook, Webhook
 from acrwatch.watch_settings import NewWorkspace, Routing, WatchSettings
@@ -36,11 +40,15 @@ AnyReceiver = Annotated[
     | EventHub
     | Function
     | Itsm
+    | JsonWebhook
     | LogicApp
     | PagerDuty
+    | PagerDutyEvents
     | Push
     | SecureWebhook
+    | Slack
     | Sms
+    | Teams
     | Voice
     | Webhook,
     Field(discriminator="type"),
@@ -59,7 +67,7 @@ class Environment(StrEnum):
 
 
 class _Part(BaseModel):
-    # Built once, as part of the whole: most of a model's cost is the thirteen receivers.
+    # Built once, as part of the whole: most of a model's cost is the receivers.
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, defer_build=True)
 
 

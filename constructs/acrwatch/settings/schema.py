@@ -23,7 +23,7 @@ from acrwatch.settings.model import (
     ResourceGroup,
     Settings,
 )
-from acrwatch.settings.secrets import RECEIVERS, SECRET_FIELDS
+from acrwatch.settings.secrets import OPTIONAL_SECRET_FIELDS, RECEIVERS, SECRET_FIELDS
 from acrwatch.watch_settings import NewWorkspace, Routing
 
 DESCRIBED: tuple[type, ...] = (
@@ -65,7 +65,7 @@ def settings_schema() -> dict[str, Any]:
         for name, member in definition["properties"].items():
             member["description"] = texts.get(name, "Which kind it is.")
         if kind := definition.get("properties", {}).get("type", {}).get("const"):
-            _receiver(definition, SECRET_FIELDS.get(kind))
+            _receiver(definition, SECRET_FIELDS.get(kind), OPTIONAL_SECRET_FIELDS.get(kind, ()))
     documented = arguments(Settings)
     for name, member in schema["properties"].items():
         member["description"] = documented[name]
@@ -78,9 +78,12 @@ def settings_schema() -> dict[str, Any]:
     return {"$schema": DIALECT, **schema, "title": "acrwatch settings", "description": summary(Settings)}
 
 
-def _receiver(definition: dict[str, Any], secrets: tuple[str, ...] | None) -> None:
+def _receiver(definition: dict[str, Any], secrets: tuple[str, ...] | None, optional: tuple[str, ...]) -> None:
     if secrets is None:
         return
+    for name in optional:
+        definition["properties"][name] |= {"type": ["boolean", "null"]}
+        definition["properties"][name].pop("anyOf")
     hidden = {*secrets, "name"}
     for name in hidden:
         del definition["properties"][name]

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from typing import Any, get_args
 
 from acrwatch.errors import Path, Problem, dotted
+from acrwatch.notifications.teams import CONNECTOR, NEW_WEBHOOK
+from acrwatch.notifications.workflow_receiver import SecretForm, WorkflowReceiver
 from acrwatch.secrecy import secret_in
 from acrwatch.settings.model import AnyReceiver, Settings
 
@@ -18,6 +20,7 @@ RECEIVERS: tuple[Any, ...] = get_args(get_args(AnyReceiver)[0])
 
 # Kind of receiver, as the file names it -> its secret fields.
 SECRET_FIELDS: dict[str, tuple[str, ...]] = {kind.type: kind.SECRETS for kind in RECEIVERS}
+OPTIONAL_SECRET_FIELDS: dict[str, tuple[str, ...]] = {kind.type: kind.OPTIONAL_SECRETS for kind in RECEIVERS}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,11 +31,15 @@ class SecretVariable:
         name: name of the variable; the value is given as `TF_VAR_<name>`.
         receiver: the receiver that needs it.
         field: the field of the receiver.
+        ephemeral: whether Terraform keeps it in no state and no plan, as it can where only a write-only body has it.
+        form: what its value has to look like, as far as that is known.
     """
 
     name: str
     receiver: str
     field: str
+    ephemeral: bool = False
+    form: SecretForm | None = None
 
 
 def variable_name(receiver: str, field: str) -> str:
@@ -43,11 +50,17 @@ def variable_name(receiver: str, field: str) -> str:
 def secret_variables(settings: Settings) -> list[SecretVariable]:
     """The variables that the receivers of a settings file need, in order."""
     return [
-        SecretVariable(name=variable_name(name, field), receiver=name, field=field)
+        SecretVariable(
+            name=variable_name(name, field),
+            receiver=name,
+            field=field,
+            ephemeral=isinstance(receiver, WorkflowReceiver),
+            form=receiver.FORMS.get(field) if isinstance(receiver, WorkflowReceiver) else None,
+        )
         for group in settings.action_groups.values()
         if not isinstance(group, str)
         for name, receiver in group.receivers.items()
-        for field in SECRET_FIELDS[receiver.type]
+        for field in receiver.secrets
     ]
 
 
@@ -61,10 +74,12 @@ def text_problems(raw: object, path: Path = ()) -> Iterator[Problem]:
         for position, value in enumerate(raw):
             yield from text_problems(value, (*path, position))
     elif isinstance(raw, str) and (kind := secret_in(raw)) is not None:
+        variables = "secret fields are Terraform variables, given as TF_VAR_<receiver>_<field>"
+        advice = f". {NEW_WEBHOOK}" if CONNECTOR in raw.lower() else ""
         yield Problem(
             path=path,
             message=f"this looks like {kind}, and a settings file is no place for secrets",
-            way_out="leave the value out; secret fields are Terraform variables, given as TF_VAR_<receiver>_<field>",
+            way_out=f"leave the value out; {variables}{advice}",
         )
 
 
@@ -99,7 +114,21 @@ def _group(key: str, group: Any, taken: dict[str, Path], problems: list[Problem]
 def _receiver(name: str, raw: Any, path: Path, taken: dict[str, Path], problems: list[Problem]) -> Any:
     if not isinstance(raw, dict):
         return raw
-    secrets = SECRET_FIELDS.get(str(raw.get("type")), ())
+    type_ = str(raw.get("type"))
+    secrets = list(SECRET_FIELDS.get(type_, ()))
+    for field in OPTIONAL_SECRET_FIELDS.get(type_, ()):
+        if raw.get(field) is True:
+            secrets.append(field)
+            raw = {key: value for key, value in raw.items() if key != field}
+        elif raw.get(field) is not None:
+            # The value itself may be the secret.
+            problems.append(
+                Problem(
+                    path=(*path, field),
+                    message="it is a secret and takes no value here, but true where there is one",
+                    way_out=f"write true and export TF_VAR_{variable_name(name, field)}",
+                )
+            )
     if "name" in raw:
         problems.append(Problem(path=(*path, "name"), message="the key above is the name of the receiver"))
     for field in secrets:
