@@ -7,7 +7,6 @@ HCL, `acrwatch.hcl` decides.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from math import isfinite
 from types import ModuleType
@@ -16,7 +15,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypedDict
 from acrwatch import hcl
 from acrwatch.core import core_of
 from acrwatch.hcl import Bodies, Body
-from acrwatch.record import Record
+from acrwatch.record import Record, dataclass
 from acrwatch.references import beside_tokens, is_reference, is_resolvable
 
 if TYPE_CHECKING:

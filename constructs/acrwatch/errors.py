@@ -12,10 +12,10 @@ What counts as a secret in a message is decided in `secrecy`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from difflib import get_close_matches
+from dataclasses import replace
 from enum import IntEnum
 
+from acrwatch.record import dataclass
 from acrwatch.secrecy import masked
 
 Path = tuple[str | int, ...]
@@ -138,6 +138,8 @@ def one_of(allowed: Iterable[object]) -> str:
 
 def did_you_mean(name: str, known: Iterable[str] | Mapping[str, object]) -> str:
     """The nearest of the known names, or all of them."""
+    from difflib import get_close_matches  # needed only when something is wrong
+
     names = sorted(map(masked, known))
     near = get_close_matches(name, names, n=1)
     return f"did you mean {near[0]}?" if near else one_of(names)

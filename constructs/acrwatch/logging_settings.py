@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 
 from acrwatch.errors import Problem, one_of, shown
 from acrwatch.from_yaml import FROM_YAML
 from acrwatch.ids import IdKind, guid_problems, id_problems
+from acrwatch.record import dataclass
 from acrwatch.references import folded, is_reference
 
 # Azure Monitor: supported-logs/microsoft-containerregistry-registries-logs.

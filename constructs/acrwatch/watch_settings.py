@@ -7,7 +7,7 @@ with them is decided in `watch_checks`, what follows from them in `watch_plan`; 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ from acrwatch.detection.tuning import DetectionSettings
 from acrwatch.from_yaml import FROM_YAML
 from acrwatch.logging_settings import ActivityLogSettings, LogSettings, Ownership, Registries
 from acrwatch.notifications.group_settings import ActionGroupSettings
+from acrwatch.record import dataclass
 
 if TYPE_CHECKING:
     from acrwatch.notifications.action_group import ActionGroup

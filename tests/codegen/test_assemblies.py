@@ -4,6 +4,7 @@ The packages are large and slow to import, and neither is part of the project; w
 assembly, which is plain JSON, is read straight from the archive in it.
 """
 
+import dataclasses
 import importlib
 import inspect
 import json
@@ -19,7 +20,6 @@ import pytest
 
 from acrwatch import azurerm
 from acrwatch.binding import Block
-from acrwatch.record import REQUIRED
 from tests import needs
 
 # Name of the Python package, and where its azurerm is older than what the bindings were made from.
@@ -91,7 +91,9 @@ def is_block(class_: type) -> TypeGuard[type[Block]]:
 def ours(class_: type) -> dict[str, bool]:
     """Give Terraform's names of a class's arguments, and whether they are required."""
     if is_block(class_):
-        return {member.removesuffix("_"): default is REQUIRED for member, default in class_.MEMBERS.items()}
+        described: Any = class_
+        members = dataclasses.fields(described)
+        return {member.name.removesuffix("_"): member.default is dataclasses.MISSING for member in members}
     parameters = inspect.signature(class_).parameters
     return {
         name.removesuffix("_"): parameter.default is parameter.empty

@@ -4,12 +4,13 @@ How it is read from a folder is decided in `catalogue`, what a rule makes of it 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import timedelta
 from enum import StrEnum
 
 from acrwatch.alert_rule import Aggregation, Kind, Operator
 from acrwatch.limits import bound
+from acrwatch.record import dataclass
 
 
 class Status(StrEnum):

@@ -7,9 +7,10 @@ written `except`). What of it a detection allows is decided in `tuning_checks`.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from acrwatch.from_yaml import FROM_YAML
+from acrwatch.record import dataclass
 
 ParameterSetting = bool | int | float | str | Sequence[str] | None
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from acrwatch.errors import Problem, shown
 from acrwatch.notifications.receiver import DirectReceiver
+from acrwatch.record import dataclass
 from acrwatch.references import is_reference
 
 if TYPE_CHECKING:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from acrwatch.errors import Problem
 from acrwatch.ids import IdKind, id_problems
 from acrwatch.notifications.receiver import DirectReceiver, text_problems
+from acrwatch.record import dataclass
 
 if TYPE_CHECKING:
     from acrwatch.binding import Block

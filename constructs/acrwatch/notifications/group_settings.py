@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from acrwatch.errors import Problem, shown
 from acrwatch.notifications.receiver import Receiver
+from acrwatch.record import dataclass
 from acrwatch.references import folded, is_reference
 
 SHORT_NAME_MAX = 12

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from acrwatch.errors import Problem
 from acrwatch.notifications.receiver import DirectReceiver
+from acrwatch.record import dataclass
 from acrwatch.references import is_resolvable
 
 if TYPE_CHECKING:

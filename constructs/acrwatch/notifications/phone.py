@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from acrwatch.errors import Problem, shown
 from acrwatch.notifications.receiver import DirectReceiver
+from acrwatch.record import dataclass
 from acrwatch.references import is_reference
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from acrwatch.errors import Problem
 from acrwatch.notifications.receiver import DirectReceiver, email_problems
+from acrwatch.record import dataclass
 
 if TYPE_CHECKING:
     from acrwatch.binding import Block

@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from acrwatch.errors import Problem, shown
 from acrwatch.from_yaml import FROM_YAML
+from acrwatch.record import dataclass
 from acrwatch.references import is_reference, is_whole_reference
 
 if TYPE_CHECKING:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from acrwatch.notifications.phone import PhoneReceiver
+from acrwatch.record import dataclass
 
 if TYPE_CHECKING:
     from acrwatch.binding import Block

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from acrwatch.errors import Problem, shown
 from acrwatch.ids import guid_problems
 from acrwatch.notifications.receiver import DirectReceiver
+from acrwatch.record import dataclass
 from acrwatch.references import is_reference
 from acrwatch.urls import url_problems
 

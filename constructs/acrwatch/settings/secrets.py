@@ -7,12 +7,12 @@ its variable here; the stack declares the variables.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any, get_args
 
 from acrwatch.errors import Path, Problem, dotted
 from acrwatch.notifications.teams import CONNECTOR, NEW_WEBHOOK
 from acrwatch.notifications.workflow_receiver import SecretForm, WorkflowReceiver
+from acrwatch.record import dataclass
 from acrwatch.secrecy import secret_in
 from acrwatch.settings.model import AnyReceiver, Settings
 
