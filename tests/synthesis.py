@@ -88,10 +88,10 @@ def as_terraform_reads(template: str) -> str:
 class Host:
     """Somebody's stack of one core, with room for constructs of ours."""
 
-    def __init__(self, core: str) -> None:
+    def __init__(self, core: str, *, app: Any = None, name: str = "host") -> None:
         self.core: Any = importlib.import_module(core)
-        self.app = self.core.Testing.app()
-        self.scope = self.core.TerraformStack(self.app, "host")
+        self.app = self.core.Testing.app() if app is None else app
+        self.scope = self.core.TerraformStack(self.app, name)
 
     def json(self) -> Body:
         return synthesised(self.scope)

@@ -16,6 +16,7 @@ from acrwatch import (
     RegistryDiagnostics,
     RegistryWatch,
     SettingsError,
+    catalogue,
 )
 from tests.synthesis import (
     GROUP,
@@ -31,6 +32,7 @@ from tests.synthesis import (
 
 MAIL = Email(name="team", email_address="team@example.com")
 OTHER_WORKSPACE = azure_id("Microsoft.OperationalInsights/workspaces", "log-other")
+OTHER_NAME = LogSettings(name="other")
 OTHERS_LOG = ActivityLogSettings(diagnostics=Ownership.EXISTING)
 
 
@@ -96,17 +98,82 @@ def test_a_processing_rule_is_taken_once_though_its_rules_differ(host: Host) -> 
         DetectionAlert(host.scope, "two", **given, name="a-b")
 
 
-def test_one_name_in_two_resource_groups_or_two_stacks_is_no_collision(host: Host) -> None:
-    """Two names in Azure, or two states."""
+def test_one_name_in_two_resource_groups_is_no_collision(host: Host) -> None:
+    """Two names in Azure."""
     watch(host, "one")
     watch(host, "two", name="one", resource_group_name="other")
-    second = Host(host.core.__name__)
-    third = host.core.TerraformStack(second.app, "third")
-    RegistryDiagnostics(second.scope, "logs", registries={"one": registry_id("one")}, workspace_id=WORKSPACE_ID)
-    RegistryDiagnostics(third, "logs", registries={"one": registry_id("one")}, workspace_id=WORKSPACE_ID)
 
     assert len(host.all(GROUP)) == 2
-    assert len(second.all(SETTING)) == 1
+
+
+def test_two_watches_of_one_app_collide_across_its_stacks(host: Host) -> None:
+    """Two states that would fight for the same rules, groups and settings."""
+    watch(host, "one")
+    other = Host(host.core.__name__, app=host.app, name="other")
+
+    with pytest.raises(SettingsError) as error:
+        watch(other, "two", name="ONE", registries={"again": registry_id("one")})
+    owners = {problem.message.partition(" has the ")[0] for problem in error.value.problems}
+    assert owners == {
+        f"host/one/{id_}"
+        for id_ in ("registry_diagnostics", "action_group_default", *(f"alert_{name}" for name in catalogue()))
+    }
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"workspace": azure_id("Microsoft.OperationalInsights/workspaces", "l", subscription=OTHER_SUBSCRIPTION)},
+        {"workspace": "${data.azurerm_log_analytics_workspace.x.id}"},
+        {"resource_group_name": "${data.azurerm_resource_group.x.name}"},
+    ],
+)
+def test_names_that_may_differ_in_azure_are_let_through_across_stacks(host: Host, changed: dict[str, Any]) -> None:
+    """Another subscription, or one that only Terraform knows."""
+    other = Host(host.core.__name__, app=host.app, name="other")
+
+    watch(host, "one", **changed)
+    watch(other, "two", name="one")
+    watch(Host(host.core.__name__), "one", **changed)
+
+    assert [len(each.all(RULE)) for each in (host, other)] == [5, 5]
+
+
+def test_a_watch_that_is_refused_leaves_nothing_behind(host: Host) -> None:
+    """Neither constructs in the tree nor names that are taken: without the cause it works, under the same id."""
+    watch(host, "one")
+    with pytest.raises(SettingsError, match="RegistryWatch 'two': 1 problem, nothing was added to the stack"):
+        watch(host, "two", registries={"fresh": registry_id("two"), "again": registry_id("one")}, logs=OTHER_NAME)
+
+    watch(host, "three", registries={"fresh": registry_id("two")}, name="two")
+
+    assert [child.node.id for child in host.scope.node.children] == ["one", "three"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "given"),
+    [
+        (ActionGroup, {"name": "g", "short_name": "g", "receivers": [MAIL], "resource_group_name": "rg"}),
+        (RegistryDiagnostics, {"registries": {"one": registry_id("one")}, "workspace_id": WORKSPACE_ID}),
+        (ActivityLogDiagnostics, {"subscriptions": {"main": SUBSCRIPTION}, "workspace_id": WORKSPACE_ID}),
+        (
+            DetectionAlert,
+            {
+                "detection": "forced_repository_deleted",
+                "workspace_id": WORKSPACE_ID,
+                "resource_group_name": "rg",
+                "location": "westeurope",
+            },
+        ),
+    ],
+)
+def test_a_construct_that_is_refused_is_not_in_the_tree(host: Host, kind: Any, given: dict[str, Any]) -> None:
+    """A host that catches the error can synthesise the rest."""
+    kind(host.scope, "one", **given)
+
+    with pytest.raises(SettingsError, match="nothing was added to the stack"):
+        kind(host.scope, "two", **given)
+    assert [child.node.id for child in host.scope.node.children] == ["one"]
 
 
 def test_a_registry_in_two_watches_is_refused_with_the_way_out(host: Host) -> None:

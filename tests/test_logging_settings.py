@@ -13,7 +13,8 @@ from acrwatch.logging_settings import (
     Registries,
     Registry,
     log_problems,
-    registry_of,
+    ownership_of,
+    registry_id,
     registry_problems,
     setting_name_problems,
     subscription_problems,
@@ -102,8 +103,10 @@ def test_a_settings_name_that_is_too_long_is_refused() -> None:
 
 
 def test_a_registry_is_given_as_an_id_or_with_its_owner() -> None:
-    assert registry_of(REGISTRY) == Registry(id=REGISTRY)
-    assert registry_of(Registry(id=REGISTRY, diagnostics=Ownership.EXISTING)).diagnostics is Ownership.EXISTING
+    registry = Registry(id=REGISTRY, diagnostics=Ownership.EXISTING)
+
+    assert [registry_id(REGISTRY), registry_id(registry)] == [REGISTRY, REGISTRY]
+    assert [ownership_of(REGISTRY), ownership_of(registry)] == [None, Ownership.EXISTING]
 
 
 def test_a_watch_without_registries_is_refused() -> None:

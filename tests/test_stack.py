@@ -228,9 +228,21 @@ def test_the_handle_leads_to_the_cores_stack_and_the_watch(stacks: Stacks) -> No
 def test_two_stacks_live_under_one_app(stacks: Stacks) -> None:
     """One for each subscription, with states of their own."""
     first = stacks.json(name="one")["terraform"]["backend"]
-    second = stacks.json(name="two")["terraform"]["backend"]
+    second = stacks.json(name="two", diagnostics="existing")["terraform"]["backend"]
 
     assert first != second
+
+
+def test_two_stacks_that_would_make_the_same_are_refused_before_anything_of_the_second_is_made(
+    stacks: Stacks,
+) -> None:
+    """Each would have a state of its own, and Azure one thing: the second apply fails, or overwrites the first."""
+    stacks.made(name="one", resource_group={"name": "new", "create": True})
+
+    with pytest.raises(SettingsError, match="one has the resource group 'NEW' already") as error:
+        stacks.made(name="two", resource_group={"name": "NEW", "create": True})
+    assert "one/watch/registry_diagnostics has the logs of" in str(error.value)
+    assert [child.node.id for child in stacks.app.node.children] == ["host", "one"]
 
 
 @pytest.mark.parametrize("version", VERSIONS)

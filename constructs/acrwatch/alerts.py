@@ -26,15 +26,15 @@ from acrwatch.azurerm.monitor_scheduled_query_rules_alert_v2 import (
     MonitorScheduledQueryRulesAlertV2CriteriaDimension,
     MonitorScheduledQueryRulesAlertV2CriteriaFailingPeriods,
 )
-from acrwatch.claims import claim
-from acrwatch.core import adopt
+from acrwatch.claims import Claim, take
+from acrwatch.core import adopt, place_of
 from acrwatch.detection.catalogue import catalogue
 from acrwatch.detection.model import Detection
 from acrwatch.detection.rule import alert_rule
 from acrwatch.detection.tuning import DetectionSettings, Variant
 from acrwatch.durations import iso8601
 from acrwatch.errors import NOTHING_ADDED, Problem, SettingsError, did_you_mean
-from acrwatch.ids import IdKind, id_problems
+from acrwatch.ids import IdKind, id_problems, subscription_of
 from acrwatch.limits import told_groups_problems
 from acrwatch.references import is_reference, literal
 from acrwatch.tags import ignoring
@@ -112,9 +112,12 @@ class DetectionAlert(Construct):
             problems += id_problems(group, IdKind.ACTION_GROUP, "action_group_ids", position)
         if rule is None or problems:
             raise SettingsError(problems, f"DetectionAlert {id_!r}", NOTHING_ADDED)
+        quiet_name = quiet_name_of(rule, name, content, variant)
+        place = place_of(scope).child(id_)
+        claims = alert_claims(rule, quiet_name, resource_group_name, subscription_of(workspace_id), provider)
+        take([(place, claim) for claim in claims], f"DetectionAlert {id_!r}")
         super().__init__(scope, id_)
         adopt(self, scope, id_)
-        claim(self, "alert rule", [(resource_group_name, rule.name)], provider=provider)
         self._detection = content
         self._variant = variant
         self._rule = rule
@@ -144,9 +147,7 @@ class DetectionAlert(Construct):
             provider=provider,
         )
         self._quiet = None
-        if rule.kind is Kind.EVENT and rule.auto_mitigation:
-            quiet_name = _quiet_name(name, content, variant)
-            claim(self, "alert processing rule", [(resource_group_name, quiet_name)], provider=provider)
+        if quiet_name is not None:
             self._quiet = MonitorAlertProcessingRuleSuppression(
                 self,
                 "resolved",
@@ -189,6 +190,24 @@ class DetectionAlert(Construct):
     def processing_rule(self) -> MonitorAlertProcessingRuleSuppression | None:
         """What keeps `Resolved` quiet; None for a volume rule, whose resolution means something."""
         return self._quiet
+
+
+def alert_claims(
+    rule: AlertRule, quiet_name: str | None, resource_group_name: str, within: str | None, provider: object
+) -> Iterator[Claim]:
+    """The Azure names that an alert wants.
+
+    Args:
+        rule: its rule.
+        quiet_name: name of its processing rule, if it has one.
+        resource_group_name: resource group of both.
+        within: id of its subscription, where that is known.
+        provider: what makes it; None for the stack's.
+    """
+    named = {"alert rule": rule.name, "alert processing rule": quiet_name}
+    for what, name in named.items():
+        if name is not None:
+            yield Claim(what=what, keys=[(resource_group_name, name)], within=within, provider=provider)
 
 
 def _unused_problems(settings: Variant | None) -> Iterator[Problem]:
@@ -240,8 +259,19 @@ def _action(rule: AlertRule, action_group_ids: Sequence[str]) -> MonitorSchedule
     )
 
 
-def _quiet_name(name: str, detection: Detection, variant: str | None) -> str:
-    """The rule's name without what azurerm refuses here: `.` and all but letters, digits, `-` and `_`."""
+def quiet_name_of(rule: AlertRule, name: str, detection: Detection, variant: str | None) -> str | None:
+    """Name of the processing rule that an alert comes with, if it does.
+
+    It is the rule's own without what azurerm refuses here: `.` and all but letters, digits, `-` and `_`.
+
+    Args:
+        rule: the alert's rule.
+        name: first part of its Azure name.
+        detection: what it is made of.
+        variant: name of the variant; None for the base rule.
+    """
+    if rule.kind is not Kind.EVENT or not rule.auto_mitigation:
+        return None
     prefix = name if is_reference(name) else re.sub(r"[^A-Za-z0-9_-]", "-", name).lstrip("-_") or "acrwatch"
     return "-".join([prefix, detection.id, *([] if variant is None else [variant]), "resolved"])
 

@@ -11,11 +11,9 @@ import sys
 from importlib import import_module
 from importlib.util import find_spec
 from types import ModuleType
-from typing import TYPE_CHECKING
-from weakref import WeakKeyDictionary
+from typing import TYPE_CHECKING, Any
 
 from acrwatch.errors import InputError, MissingExtra, one_of, shown
-from acrwatch.record import Record
 
 if TYPE_CHECKING:
     from constructs import IConstruct
@@ -24,21 +22,44 @@ CORES = ("cdktf", "cdktn")
 """The top-level modules of the cores, the archived one first."""
 
 
-class Place(Record):
-    """Where a construct is.
+class Place:
+    """Where a construct is, or will be: its place is known before it is made.
 
     Args:
         core: the core it belongs to.
         path: its path in the tree, for messages.
-        taken: names that constructs of its stack have taken, for `claims`.
+        names: names that constructs of its app have taken, for `claims`.
+        own_names: the same for its stack; None for what is in no stack, but may hold some.
     """
 
-    core: ModuleType
-    path: str
-    taken: "dict[tuple[str, ...], str]"
+    def __init__(self, core: ModuleType, path: str, names: "Names", own_names: "Names | None") -> None:
+        self.core = core
+        self.path = path
+        self.names = names
+        self.own_names = own_names
+        self.is_settled = False
+        """Whether all names of the construct have been taken for it."""
+        self._children: dict[str, Place] = {}
+
+    def child(self, id_: str) -> "Place":
+        """The place of a construct in this one; under an app, of a stack.
+
+        Args:
+            id_: its id.
+        """
+        if id_ not in self._children:
+            own_names = {} if self.own_names is None else self.own_names
+            path = f"{self.path}/{id_}" if self.path else id_
+            self._children[id_] = Place(self.core, path, self.names, own_names)
+        return self._children[id_]
 
 
-_places: "WeakKeyDictionary[IConstruct, Place]" = WeakKeyDictionary()
+Names = dict[tuple[str, ...], Place]
+
+# By what node calls a construct: Python may have several objects for one that was made in node, such as a stack
+# that is found in the tree. jsii never lets go of a construct, so neither needs this.
+_places: dict[str, Place] = {}
+_names: dict[str, Names] = {}
 
 
 def core_of(scope: "IConstruct") -> ModuleType:
@@ -51,25 +72,15 @@ def core_of(scope: "IConstruct") -> ModuleType:
 
 
 def place_of(scope: "IConstruct") -> Place:
-    """Find out where a scope is; asking node is slow, so the answer is kept for as long as the scope lives.
+    """Find out where a scope is; asking node is slow, so the answer is kept.
 
     Raises:
         TypeError: no ancestor belongs to a core.
     """
-    if (known := _places.get(scope)) is not None:
-        return known
-    ancestors = list(reversed(scope.node.scopes))
-    core = next(filter(None, map(_made_by, ancestors)), None)
-    path = scope.node.path
-    if core is None:
-        raise TypeError(
-            f"{type(scope).__name__} {path!r} is in no stack of {' or '.join(CORES)}; "
-            "pass a TerraformStack as scope, or a construct inside one"
-        )
-    stack = next((ancestor for ancestor in ancestors if isinstance(ancestor, core.TerraformStack)), scope)
-    place = Place(core=core, path=path, taken={} if stack is scope else place_of(stack).taken)
-    _places[scope] = place
-    return place
+    key = _key(scope)
+    if key not in _places:
+        _places[key] = _found(scope)
+    return _places[key]
 
 
 def adopt(child: "IConstruct", scope: "IConstruct", id_: str) -> None:
@@ -80,8 +91,30 @@ def adopt(child: "IConstruct", scope: "IConstruct", id_: str) -> None:
         scope: its scope.
         id_: its id in the scope.
     """
-    place = place_of(scope)
-    _places[child] = Place(core=place.core, path=f"{place.path}/{id_}", taken=place.taken)
+    _places[_key(child)] = place_of(scope).child(id_)
+
+
+def _key(construct: Any) -> str:
+    return str(construct.__jsii_ref__.ref)
+
+
+def _found(scope: "IConstruct") -> Place:
+    core = _made_by(scope)
+    if core is not None and isinstance(scope, core.App):
+        return Place(core, "", _names.setdefault(_key(scope), {}), None)
+    node = scope.node
+    if core is not None and isinstance(scope, core.TerraformStack):
+        return Place(core, node.path, _names.setdefault(_key(node.root), {}), {})
+    ancestors = list(reversed(node.scopes))
+    core = next(filter(None, map(_made_by, ancestors)), None)
+    if core is None:
+        raise TypeError(
+            f"{type(scope).__name__} {node.path!r} is in no stack of {' or '.join(CORES)}; "
+            "pass a TerraformStack as scope, or a construct inside one"
+        )
+    stack = next((ancestor for ancestor in ancestors if isinstance(ancestor, core.TerraformStack)), None)
+    names = _names.setdefault(_key(ancestors[-1]), {})
+    return Place(core, node.path, names, None if stack is None else place_of(stack).own_names)
 
 
 def _made_by(scope: "IConstruct") -> ModuleType | None:

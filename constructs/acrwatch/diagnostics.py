@@ -5,7 +5,7 @@ What Azure refuses of them is decided in `logging_settings`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from constructs import Construct
@@ -15,8 +15,8 @@ from acrwatch.azurerm.monitor_diagnostic_setting import (
     MonitorDiagnosticSettingEnabledLog,
     MonitorDiagnosticSettingEnabledMetric,
 )
-from acrwatch.claims import claim
-from acrwatch.core import adopt
+from acrwatch.claims import EVERYWHERE, Claim, take
+from acrwatch.core import adopt, place_of
 from acrwatch.errors import Problem, raise_if_any
 from acrwatch.ids import IdKind, id_problems
 from acrwatch.logging_settings import (
@@ -26,8 +26,9 @@ from acrwatch.logging_settings import (
     Ownership,
     Registries,
     log_problems,
+    ownership_of,
     ownership_problems,
-    registry_of,
+    registry_id,
     registry_problems,
     setting_name_problems,
     subscription_problems,
@@ -75,15 +76,12 @@ class RegistryDiagnostics(Construct):
             *(problem.below("logs") for problem in log_problems(logs)),
         ]
         raise_if_any(problems, f"RegistryDiagnostics {id_!r}")
+        targets = managed_registries(registries, diagnostics)
+        place = place_of(scope).child(id_)
+        wanted = diagnostics_claims(targets.values(), workspace_id, logs.name)
+        take([(place, claim) for claim in wanted], f"RegistryDiagnostics {id_!r}")
         super().__init__(scope, id_)
         adopt(self, scope, id_)
-        targets = {
-            name: registry.id
-            for name, registry in ((name, registry_of(value)) for name, value in registries.items())
-            if (registry.diagnostics or diagnostics) == Ownership.MANAGED
-        }
-        claim(self, "logs of", [(target, workspace_id) for target in targets.values()], way_out=_ONE_SETTING)
-        claim(self, "diagnostic setting", [(target, logs.name) for target in targets.values()], way_out=_ONE_SETTING)
         self._setting = None
         if targets:
             hub = logs.event_hub
@@ -152,11 +150,12 @@ class ActivityLogDiagnostics(Construct):
             ],
             f"ActivityLogDiagnostics {id_!r}",
         )
+        targets = subscription_targets(subscriptions)
+        place = place_of(scope).child(id_)
+        wanted = diagnostics_claims(targets.values(), workspace_id, name)
+        take([(place, claim) for claim in wanted], f"ActivityLogDiagnostics {id_!r}")
         super().__init__(scope, id_)
         adopt(self, scope, id_)
-        targets = {key: f"/subscriptions/{subscription}" for key, subscription in subscriptions.items()}
-        claim(self, "logs of", [(target, workspace_id) for target in targets.values()], way_out=_ONE_SETTING)
-        claim(self, "diagnostic setting", [(target, name) for target in targets.values()], way_out=_ONE_SETTING)
         self._setting = MonitorDiagnosticSetting(
             self,
             "Resource",
@@ -176,6 +175,40 @@ class ActivityLogDiagnostics(Construct):
     def setting_id(self, subscription: str) -> str:
         """Reference to the setting of one subscription, by its name."""
         return _instance(self._setting, subscription)
+
+
+def managed_registries(registries: Registries, diagnostics: Ownership) -> dict[str, str]:
+    """Name -> id of the registries whose setting is ours to make.
+
+    Args:
+        registries: all of them.
+        diagnostics: who makes the settings of those that do not say.
+    """
+    return {
+        name: registry_id(value)
+        for name, value in registries.items()
+        if (ownership_of(value) or diagnostics) == Ownership.MANAGED
+    }
+
+
+def subscription_targets(subscriptions: Mapping[str, str]) -> dict[str, str]:
+    """Name -> resource id of subscriptions."""
+    return {key: f"/subscriptions/{subscription}" for key, subscription in subscriptions.items()}
+
+
+def diagnostics_claims(targets: Collection[str], workspace_id: str | None, name: str) -> Iterator[Claim]:
+    """What diagnostic settings want for themselves: the logs on their way to the workspace, and a name.
+
+    Args:
+        targets: ids of the resources they lie on.
+        workspace_id: where the logs go; None for a workspace that is to be made.
+        name: name of the settings.
+    """
+    wanted = {"logs of": workspace_id, "diagnostic setting": name}
+    for what, other in wanted.items():
+        if other is not None:
+            keys = [(target, other) for target in targets]
+            yield Claim(what=what, keys=keys, within=EVERYWHERE, way_out=_ONE_SETTING)
 
 
 def _logs(logs: LogSettings) -> list[MonitorDiagnosticSettingEnabledLog]:

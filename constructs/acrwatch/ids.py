@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 from functools import cache
-from itertools import pairwise
 
 from acrwatch.errors import Problem, shown
 from acrwatch.references import is_reference
@@ -19,6 +18,7 @@ GUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 # What the names in an id are made of: letters of any script occur in resource groups, `$` in authorization rules.
 NAME = re.compile(r"[\w.()~$-]+")
+_SUBSCRIPTION = re.compile(r"(?:^|/)subscriptions/([^/]*)", re.IGNORECASE)
 
 
 class IdKind(StrEnum):
@@ -97,10 +97,8 @@ def _type_of(text: str) -> str | None:
 
 def subscription_of(value: str) -> str | None:
     """The subscription in an id, in lower case; None when it is a reference."""
-    for before, after in pairwise(value.split("/")):
-        if before.lower() == "subscriptions" and not is_reference(value):
-            return after.lower()
-    return None
+    found = _SUBSCRIPTION.search(value)
+    return None if found is None or is_reference(value) else found[1].lower()
 
 
 def guid_problems(value: str, *path: str | int) -> list[Problem]:

@@ -118,15 +118,21 @@ class ActivityLogSettings:
 Registries = Mapping[str, str | Registry]
 
 
-def ownership_problems(value: object, *path: str | int) -> Iterator[Problem]:
+def ownership_problems(value: object, *path: str | int) -> list[Problem]:
     """A text in place of an `Ownership` works if it is one; a typo must not mean that nothing is made."""
-    if value is not None and value not in tuple(Ownership):
-        yield Problem(path=path, message=f"{shown(value)} says not who makes the setting; {one_of(Ownership)}")
+    if value is None or value in tuple(Ownership):
+        return []
+    return [Problem(path=path, message=f"{shown(value)} says not who makes the setting; {one_of(Ownership)}")]
 
 
-def registry_of(value: str | Registry) -> Registry:
-    """A registry from either form in which it may be given."""
-    return value if isinstance(value, Registry) else Registry(id=value)
+def registry_id(value: str | Registry) -> str:
+    """The id of a registry in either form in which it may be given."""
+    return value if isinstance(value, str) else value.id
+
+
+def ownership_of(value: str | Registry) -> Ownership | None:
+    """Who makes the setting of a registry, where it says so itself."""
+    return None if isinstance(value, str) else value.diagnostics
 
 
 def registry_problems(registries: Registries) -> Iterator[Problem]:
@@ -135,12 +141,12 @@ def registry_problems(registries: Registries) -> Iterator[Problem]:
         yield Problem(path=("registries",), message="there are none, so there is nothing to watch")
     seen: dict[str, str] = {}
     for name, value in registries.items():
-        registry = registry_of(value)
-        yield from key_problems(name, "registries")
+        id_ = registry_id(value)
         path = ("registries", name) if isinstance(value, str) else ("registries", name, "id")
-        yield from id_problems(registry.id, IdKind.REGISTRY, *path)
-        yield from ownership_problems(registry.diagnostics, "registries", name, "diagnostics")
-        twin = seen.setdefault(folded(registry.id), name)
+        yield from key_problems(name, "registries")
+        yield from id_problems(id_, IdKind.REGISTRY, *path)
+        yield from ownership_problems(ownership_of(value), "registries", name, "diagnostics")
+        twin = seen.setdefault(folded(id_), name)
         if twin != name:
             yield Problem(path=path, message=f"{twin} is the same registry; Azure has one setting of a name on it")
 
@@ -159,11 +165,12 @@ def subscription_problems(subscriptions: Mapping[str, str], *path: str | int) ->
             yield Problem(path=where, message=f"{twin} is the same subscription")
 
 
-def key_problems(name: str, *path: str | int) -> Iterator[Problem]:
+def key_problems(name: str, *path: str | int) -> list[Problem]:
     """A name that becomes a key of Terraform's `for_each`, and so part of an address."""
-    if _KEY.fullmatch(name) is None:
-        said = f"{shown(name)} cannot be a name here: 1 to 90 letters, digits, spaces and . _ - are allowed"
-        yield Problem(path=(*path, name), message=said)
+    if _KEY.fullmatch(name) is not None:
+        return []
+    said = f"{shown(name)} cannot be a name here: 1 to 90 letters, digits, spaces and . _ - are allowed"
+    return [Problem(path=(*path, name), message=said)]
 
 
 def setting_name_problems(name: str, *path: str | int) -> Iterator[Problem]:

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from acrwatch.azurerm.provider import AzurermProvider, AzurermProviderFeatures
 from acrwatch.azurerm.resource_group import ResourceGroup
-from acrwatch.core import core_of
+from acrwatch.claims import Claim, take
+from acrwatch.core import adopt, core_of, place_of
 from acrwatch.errors import raise_if_any
 from acrwatch.notifications.workflow_receiver import SecretForm, needs_azapi
 from acrwatch.settings.checks import stack_problems
@@ -22,6 +23,8 @@ from acrwatch.settings.model import AzurermBackend, CloudBackend, LocalBackend, 
 from acrwatch.settings.secrets import SecretVariable, secret_variables
 from acrwatch.tags import ignoring
 from acrwatch.watch import RegistryWatch
+from acrwatch.watch_claims import watch_claims
+from acrwatch.watch_plan import WatchPlan, plan_watch
 
 if TYPE_CHECKING:
     from constructs import Construct
@@ -47,9 +50,13 @@ class WatchStack:
     """
 
     def __init__(self, app: Construct, settings: Settings) -> None:
-        raise_if_any(stack_problems(settings), f"WatchStack {settings.name!r}")
+        source = f"WatchStack {settings.name!r}"
+        plan, problems = plan_watch(settings.watch())
+        raise_if_any([*stack_problems(settings), *problems], source)
         core = core_of(app)
+        _take_names(app, settings, plan, source)
         self._stack = core.TerraformStack(app, settings.name)
+        adopt(self._stack, app, settings.name)
         _add_backend(core, self._stack, settings)
         AzurermProvider(
             self._stack,
@@ -132,6 +139,15 @@ def _condition(form: SecretForm, variable: str) -> str:
     wanted = f"can(regex({json.dumps(form.pattern)}, var.{variable}))"
     unwanted = "" if form.unwanted is None else f" && !can(regex({json.dumps(form.unwanted)}, var.{variable}))"
     return f"${{{wanted}{unwanted}}}"
+
+
+def _take_names(app: Construct, settings: Settings, plan: WatchPlan, source: str) -> None:
+    """Take the names of the stack and its watch while all are known: a group that is made is a reference later."""
+    place = place_of(app).child(settings.name)
+    within = settings.subscription_id.lower()
+    made = [(settings.resource_group.name,)] if settings.resource_group.create else []
+    group = Claim(what="resource group", keys=made, within=within)
+    take([(place, group), *watch_claims(place.child("watch"), settings.watch(), plan, subscription=within)], source)
 
 
 def _add_backend(core: Any, stack: Any, settings: Settings) -> None:

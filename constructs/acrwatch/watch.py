@@ -15,8 +15,8 @@ from constructs import Construct
 
 from acrwatch.alerts import DetectionAlert
 from acrwatch.azurerm.log_analytics_workspace import LogAnalyticsWorkspace
-from acrwatch.claims import claim
-from acrwatch.core import adopt, core_of
+from acrwatch.claims import take
+from acrwatch.core import adopt, core_of, place_of
 from acrwatch.detection.tuning import DetectionSettings
 from acrwatch.diagnostics import ActivityLogDiagnostics, RegistryDiagnostics
 from acrwatch.errors import Problem, raise_if_any
@@ -28,6 +28,7 @@ from acrwatch.notifications.receiver import Receiver
 from acrwatch.notifications.workflow_place import WorkflowPlace
 from acrwatch.notifications.workflow_receiver import needs_azapi
 from acrwatch.tags import ignoring
+from acrwatch.watch_claims import watch_claims
 from acrwatch.watch_plan import plan_watch
 from acrwatch.watch_settings import NewWorkspace, Routing, WatchSettings, group_name, short_name_of
 
@@ -112,6 +113,9 @@ class RegistryWatch(Construct):
         )
         plan, problems = plan_watch(settings)
         raise_if_any(problems, f"RegistryWatch {id_!r}")
+        # All of them before anything is made, so that a watch is there as a whole or not at all.
+        place = place_of(scope).child(id_)
+        take(watch_claims(place, settings, plan, provider=provider), f"RegistryWatch {id_!r}")
         super().__init__(scope, id_)
         adopt(self, scope, id_)
         self._settings = settings
@@ -221,7 +225,6 @@ class RegistryWatch(Construct):
         new = self._settings.workspace
         if isinstance(new, str):
             return None
-        claim(self, "workspace", [(self._settings.resource_group_name, new.name)], provider=self._provider)
         return LogAnalyticsWorkspace(
             self,
             "workspace",

@@ -13,7 +13,7 @@ from acrwatch.detection.tuning import DetectionSettings, Variant
 from acrwatch.errors import Problem, did_you_mean
 from acrwatch.ids import subscription_of
 from acrwatch.limits import told_groups_problems
-from acrwatch.logging_settings import REGISTRY_CATEGORIES, Ownership, registry_of, subscription_problems
+from acrwatch.logging_settings import REGISTRY_CATEGORIES, Ownership, ownership_of, registry_id, subscription_problems
 from acrwatch.record import Record
 from acrwatch.references import is_reference
 from acrwatch.watch_checks import group_name_problems, watch_problems
@@ -129,7 +129,7 @@ def _default_problems(settings: WatchSettings, before: Sequence[Problem]) -> lis
 
 def _log_problems(settings: WatchSettings, alerts: Sequence[PlannedAlert]) -> Iterator[Problem]:
     """A log that a rule needs and that our own diagnostic settings would leave out."""
-    owners = {registry_of(value).diagnostics or settings.diagnostics for value in settings.registries.values()}
+    owners = {ownership_of(value) or settings.diagnostics for value in settings.registries.values()}
     if not settings.logs.categories or is_reference(settings.logs.categories) or Ownership.MANAGED not in owners:
         return
     for category in REGISTRY_CATEGORIES:
@@ -153,8 +153,8 @@ def _subscriptions(settings: WatchSettings) -> tuple[Mapping[str, str], list[Pro
         return {}, []
     found: dict[str, str] = {}
     for name, value in settings.registries.items():
-        subscription = subscription_of(registry_of(value).id)
-        if subscription is None and is_reference(registry_of(value).id):
+        subscription = subscription_of(registry_id(value))
+        if subscription is None and is_reference(registry_id(value)):
             problem = Problem(
                 path=("activity_log", "subscriptions"),
                 message=f"the id of {name} is a reference, so its subscription is not known here",

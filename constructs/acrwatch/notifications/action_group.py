@@ -11,8 +11,8 @@ from constructs import Construct
 
 from acrwatch.azure_names import resource_group_problems, tag_problems
 from acrwatch.azurerm.monitor_action_group import MonitorActionGroup
-from acrwatch.claims import claim
-from acrwatch.core import adopt
+from acrwatch.claims import Claim, take
+from acrwatch.core import Place, adopt, place_of
 from acrwatch.errors import Problem, raise_if_any
 from acrwatch.notifications.group_settings import action_group_problems
 from acrwatch.notifications.receiver import DirectReceiver
@@ -71,9 +71,11 @@ class ActionGroup(Construct):
             *_place_problems(receivers, workflows),
         ]
         raise_if_any(problems, source)
+        wanted = Claim(what="action group", keys=[(resource_group_name, name)], provider=provider)
+        own_place = place_of(scope).child(id_)
+        take([(own_place, wanted), *_workflow_claims(own_place, name, receivers, workflows)], source)
         super().__init__(scope, id_)
         adopt(self, scope, id_)
-        claim(self, "action group", [(resource_group_name, name)], provider=provider)
         self._receivers = tuple(receivers)
         self._workflows: dict[str, Workflow] = {}
         blocks: dict[str, list[Block]] = defaultdict(list)
@@ -128,6 +130,18 @@ class ActionGroup(Construct):
     def resource(self) -> MonitorActionGroup:
         """The resource underneath, for what acrwatch does not offer."""
         return self._resource
+
+
+def _workflow_claims(
+    place: Place, group: str, receivers: Sequence[Receiver], workflows: WorkflowPlace | None
+) -> Iterator[tuple[Place, Claim]]:
+    """What the Logic Apps of a group want, so that the group is not made without them."""
+    made = [receiver.name for receiver in receivers if isinstance(receiver, WorkflowReceiver)]
+    if made and workflows is not None:
+        from acrwatch.notifications.workflow import workflow_claim, workflow_name
+
+        for name in made:
+            yield place.child(f"workflow_{name}"), workflow_claim(workflows, workflow_name(group, name))
 
 
 def _place_problems(receivers: Sequence[Receiver], workflows: WorkflowPlace | None) -> Iterator[Problem]:

@@ -16,8 +16,8 @@ from constructs import Construct, IValidation
 
 from acrwatch.azapi.resource import AzapiResource
 from acrwatch.azapi.resource_action import ResourceAction
-from acrwatch.claims import claim
-from acrwatch.core import adopt, core_of
+from acrwatch.claims import EVERYWHERE, Claim, take
+from acrwatch.core import adopt, core_of, place_of
 from acrwatch.errors import Problem, raise_if_any, shown
 from acrwatch.notifications.definition import TRIGGER, digest
 from acrwatch.notifications.logic_app import LogicApp
@@ -69,10 +69,11 @@ class Workflow(Construct):
         ignored_tags: Sequence[str] = (),
     ) -> None:
         definition = receiver.definition()
-        raise_if_any([*_name_problems(name), *validate(definition)], f"Workflow {id_!r}")
+        source = f"Workflow {id_!r}"
+        raise_if_any([*_name_problems(name), *validate(definition)], source)
+        take([(place_of(scope).child(id_), workflow_claim(place, name))], source)
         super().__init__(scope, id_)
         adopt(self, scope, id_)
-        claim(self, "Logic App", [(place.resource_group_id, name)])
         self._receiver = receiver
         values = {secret: {"value": reference} for secret, reference in receiver.secrets.items()}
         self._resource = AzapiResource(
@@ -117,6 +118,11 @@ class Workflow(Construct):
         core = core_of(self)
         url = core.Fn.lookup_nested(self._callback.construct.fqn, ["sensitive_output", "url"])
         return LogicApp(name=self._receiver.name, resource_id=self.id, callback_url=str(core.Token.as_string(url)))
+
+
+def workflow_claim(place: WorkflowPlace, name: str) -> Claim:
+    """The Azure name that a workflow wants."""
+    return Claim(what="Logic App", keys=[(place.resource_group_id, name)], within=EVERYWHERE)
 
 
 def workflow_name(group: str, receiver: str) -> str:
