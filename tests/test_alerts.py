@@ -175,7 +175,7 @@ def test_a_wrong_tuning_is_said_with_what_is_allowed(host: Host) -> None:
         ({"action_group_ids": [action_group_id("g"), action_group_id("G")]}, "action_group_ids"),
         ({"settings": Variant(action_groups=["oncall"])}, "settings.action_groups"),
         ({"settings": DetectionSettings(variants={"x": Variant()})}, "settings.variants"),
-        ({"settings": Variant(severity=True)}, "severity"),
+        ({"settings": Variant(severity=True)}, "settings.severity"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from acrwatch import SettingsError
+from acrwatch import SettingsError, load_settings
 from acrwatch.settings.secrets import RECEIVERS, SECRET_FIELDS, secret_variables
 from tests.notifications.kinds import KINDS, WORKFLOW_KINDS
 from tests.project import Project
@@ -30,20 +30,40 @@ def settings() -> Body:
     return watch_settings(action_groups={"people": {"receivers": receivers()}})
 
 
+SOURCES = (
+    *(
+        f"ARM_{name}"
+        for name in ("CLIENT_SECRET", "CLIENT_CERTIFICATE_PASSWORD", "OIDC_TOKEN", "ACCESS_KEY", "SAS_TOKEN")
+    ),
+    *(f"AZURE_{name}" for name in ("CLIENT_SECRET", "PASSWORD", "STORAGE_KEY")),
+    *("TF_TOKEN_app_terraform_io", "TF_CLI_ARGS", "TF_VAR_of_somebody_else", "ACCESS_TOKEN"),
+)
+"""Variables of the environment in which deployers have secrets beside those of the receivers."""
+FILES = (".env", "terraform.tfvars", "secrets.auto.tfvars.json", ".terraformrc", "terraform.acrwatch.tfstate")
+
+
+def with_canary(folder: Path) -> list[str]:
+    """The files below a folder that hold the secret."""
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return sorted(path.name for path in files if CANARY.encode() in path.read_bytes())
+
+
 @pytest.mark.parametrize("form", ["json", "hcl"])
 @pytest.mark.parametrize("core", ["cdktf", "cdktn"])
-def test_no_file_holds_a_secret_of_the_environment(tmp_path: Path, core: str, form: str) -> None:
+def test_no_file_holds_a_secret_of_environment_or_project(tmp_path: Path, core: str, form: str) -> None:
     """In neither form, of neither core; what is there instead is the variable."""
     project = Project(tmp_path)
-    project.settings(settings())
-    variables = [variable.name for variable in secret_variables(loaded(tmp_path, settings()))]
-    given = {f"TF_VAR_{name}": CANARY for name in variables}
-    ran = project.run(ACRWATCH_CORE=core, SYNTH_HCL_OUTPUT="true" if form == "hcl" else "", **given)
+    file = project.settings(settings())
+    variables = [variable.name for variable in secret_variables(load_settings(file))]
+    for name in FILES:
+        (tmp_path / name).write_text(CANARY, "utf-8")
+    file.write_text(f"{file.read_text('utf-8')}# {CANARY}\n", "utf-8")
+    given = dict.fromkeys([*(f"TF_VAR_{name}" for name in variables), *SOURCES], CANARY)
+    ran = project.run(HOME=str(tmp_path), ACRWATCH_CORE=core, SYNTH_HCL_OUTPUT="true" if form == "hcl" else "", **given)
 
     assert (ran.returncode, ran.stdout, ran.stderr) == (0, "", "")
-    files = [path for path in tmp_path.rglob("*") if path.is_file()]
-    assert [path.name for path in files if CANARY.encode() in path.read_bytes()] == []
-    (written,) = [path for path in files if path.name in ("cdk.tf", "cdk.tf.json")]
+    assert with_canary(tmp_path) == sorted([*FILES, file.name])
+    (written,) = [path for path in tmp_path.rglob("*") if path.name in ("cdk.tf", "cdk.tf.json")]
     assert len(variables) == len(receivers())
     assert [written.read_text("utf-8").count(f"${{var.{name}}}") for name in variables] == [1] * len(variables)
 

@@ -35,7 +35,11 @@ WRONG: list[tuple[dict[str, Any], str, str]] = [
     ({"tags": {"a<b": "x"}}, "tags.a<b", "1 to 512 characters"),
     ({"tags": {"a": "x" * 257}}, "tags.a", "it has 257 characters"),
     ({"tags": {"Team": "a", "team": "b"}}, "tags.team", "Team is the same name in Azure"),
-    ({"tags": {f"t{number}": "" for number in range(48)}}, "tags", "48 tags and 3 of acrwatch are more than the 50"),
+    (
+        {"tags": {f"t{number}": "" for number in range(48)}},
+        "tags",
+        "48 tags are too many: Azure takes 50 (Azure: tag-resources), and acrwatch adds 3",
+    ),
     ({"ignored_tags": [""]}, "ignored_tags[0]", "'' is not the name of a tag"),
     ({"ignored_tags": ["cost", " "]}, "ignored_tags[1]", "is not the name of a tag"),
     ({"ignored_tags": ['a"b']}, "ignored_tags[0]", "is not the name of a tag"),

@@ -39,6 +39,7 @@ from acrwatch.limits import told_groups_problems
 from acrwatch.references import is_reference, literal
 from acrwatch.tags import ignoring
 from acrwatch.urls import runbook_problems
+from acrwatch.value_types import checked
 
 if TYPE_CHECKING:
     from acrwatch.binding import Provider
@@ -73,6 +74,7 @@ class DetectionAlert(Construct):
         SettingsError: Azure would refuse the rule, or it could never fire.
     """
 
+    @checked
     def __init__(
         self,
         scope: Construct,

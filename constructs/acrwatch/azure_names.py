@@ -14,6 +14,7 @@ _TAG_NAME = re.compile(r"[^<>%&\\?/\x00-\x1f]{1,512}")
 TAG_VALUE_MAX = 256
 TAGS_MAX = 50
 OWN_TAGS = "acrwatch_"
+RULE_TAGS = ("acrwatch_detection", "acrwatch_variant", "acrwatch_kind")
 
 
 def resource_group_problems(name: str, *path: str | int) -> Iterator[Problem]:
@@ -29,12 +30,15 @@ def location_problems(location: str, *path: str | int) -> Iterator[Problem]:
         yield Problem(path=path, message=f"{shown(location)} is not a region like westeurope")
 
 
-def tag_problems(tags: Mapping[str, str], ignored_tags: Sequence[str]) -> Iterator[Problem]:
+def tag_problems(
+    tags: Mapping[str, str], ignored_tags: Sequence[str], *, added: int = len(RULE_TAGS)
+) -> Iterator[Problem]:
     """Tags beside acrwatch's own, and names of tags that others write.
 
     Args:
         tags: name -> value (Azure: tag-resources).
         ignored_tags: names; `*` for all.
+        added: how many tags acrwatch adds. Default: those of a rule.
     """
     for name, value in tags.items():
         if name.lower().startswith(OWN_TAGS):
@@ -46,9 +50,10 @@ def tag_problems(tags: Mapping[str, str], ignored_tags: Sequence[str]) -> Iterat
             said = f"it has {len(value)} characters; a tag's value has at most {TAG_VALUE_MAX} (Azure: tag-resources)"
             yield Problem(path=("tags", name), message=said)
     yield from twin_problems(tags, "tags")
-    if len(tags) + 3 > TAGS_MAX:
-        said = f"{len(tags)} tags and 3 of acrwatch are more than the {TAGS_MAX} Azure allows"
-        yield Problem(path=("tags",), message=said)
+    if len(tags) > TAGS_MAX - added:
+        ours = f", and acrwatch adds {added} to each rule ({', '.join(RULE_TAGS)})" if added else ""
+        said = f"{len(tags)} tags are too many: Azure takes {TAGS_MAX} (Azure: tag-resources){ours}"
+        yield Problem(path=("tags",), message=f"{said}; allowed are {TAGS_MAX - added}")
     if isinstance(ignored_tags, str):
         said = f"{shown(ignored_tags)} is a text; a list is needed, such as [{shown(ignored_tags)}]"
         yield Problem(path=("ignored_tags",), message=said)

@@ -33,6 +33,7 @@ from acrwatch.logging_settings import (
     setting_name_problems,
     subscription_problems,
 )
+from acrwatch.value_types import checked
 
 if TYPE_CHECKING:
     from acrwatch.binding import Provider
@@ -57,6 +58,7 @@ class RegistryDiagnostics(Construct):
         SettingsError: Azure would refuse a setting, or nothing would be sent.
     """
 
+    @checked
     def __init__(
         self,
         scope: Construct,
@@ -132,6 +134,7 @@ class ActivityLogDiagnostics(Construct):
         SettingsError: Azure would refuse a setting.
     """
 
+    @checked
     def __init__(
         self,
         scope: Construct,

@@ -28,6 +28,7 @@ from acrwatch.notifications.receiver import Receiver
 from acrwatch.notifications.workflow_place import WorkflowPlace
 from acrwatch.notifications.workflow_receiver import needs_azapi
 from acrwatch.tags import ignoring
+from acrwatch.value_types import checked
 from acrwatch.watch_claims import watch_claims
 from acrwatch.watch_plan import plan_watch
 from acrwatch.watch_settings import NewWorkspace, Routing, WatchSettings, group_name, short_name_of
@@ -69,6 +70,7 @@ class RegistryWatch(Construct):
         SettingsError: Azure would refuse something, or an alert could never fire or tell nobody.
     """
 
+    @checked
     def __init__(
         self,
         scope: Construct,
@@ -118,6 +120,9 @@ class RegistryWatch(Construct):
         take(watch_claims(place, settings, plan, provider=provider), f"RegistryWatch {id_!r}")
         super().__init__(scope, id_)
         adopt(self, scope, id_)
+        for warning in plan.warnings:
+            # The CDK's CLIs show it to whoever synthesises.
+            core_of(scope).Annotations.of(self).add_warning(warning)
         self._settings = settings
         self._provider = provider
         self._workspace = self._make_workspace()

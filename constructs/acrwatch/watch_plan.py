@@ -49,10 +49,18 @@ class WatchPlan(Record):
     Args:
         alerts: the rules, in the order of their ids.
         subscriptions: name -> id of those whose activity log is sent by us; none when others do.
+        untold: names of the action groups that no enabled rule tells. Somebody else may.
     """
 
     alerts: tuple[PlannedAlert, ...]
     subscriptions: Mapping[str, str]
+    untold: tuple[str, ...] = ()
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What may be meant as it is, but would be a silent night if it were not."""
+        said = "no rule that is enabled tells the action group {}; if one is to, name it under routing"
+        return tuple(map(said.format, self.untold))
 
 
 def plan_watch(settings: WatchSettings) -> tuple[WatchPlan, list[Problem]]:
@@ -75,7 +83,9 @@ def plan_watch(settings: WatchSettings) -> tuple[WatchPlan, list[Problem]]:
             problems.append(Problem(path=("detections", name), message=said))
     alerts, found = _planned_alerts(settings, known)
     subscriptions, more = _subscriptions(settings)
-    plan = WatchPlan(alerts=alerts, subscriptions=subscriptions)
+    told = {group for alert in alerts if alert.rule.enabled for group in alert.action_groups}
+    untold = tuple(group for group in settings.action_groups if group not in told)
+    plan = WatchPlan(alerts=alerts, subscriptions=subscriptions, untold=untold)
     return plan, [*problems, *found, *more, *_log_problems(settings, alerts)]
 
 

@@ -25,6 +25,27 @@ def test_a_fine_file_as_json_has_rules_and_variables() -> None:
     assert found["variables"] == ["siem_service_uri", "oncall_integration_key"]
 
 
+def test_an_action_group_that_no_rule_tells_is_a_warning(tmp_path: Path) -> None:
+    """On stderr, and no finding: somebody else may use the group."""
+    file = written(tmp_path, example({"routing": {"default": ["security"]}}))
+
+    result = run("check", str(file), "--format", "json")
+
+    assert result.exit_code == 0
+    assert "warning: no rule that is enabled tells the action group oncall" in result.stderr
+    assert json.loads(result.stdout)["warnings"] == [result.stderr.strip().removeprefix("warning: ")]
+
+
+def test_a_text_is_shown_as_it_stands_in_the_file(tmp_path: Path) -> None:
+    """Not as Terraform gets it, even where it is a key."""
+    content = {"location": "${westeurope}", "tags": {"a${b}<": "x"}}
+    said = run("check", str(written(tmp_path, example(content)))).stdout
+
+    assert "'${westeurope}' is not a region" in said
+    assert "tags.a${b}<" in said
+    assert "$${" not in said
+
+
 def test_all_problems_of_a_file_are_shown_with_their_lines(tmp_path: Path) -> None:
     file = written(tmp_path, example(BAD))
 

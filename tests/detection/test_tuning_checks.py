@@ -54,7 +54,7 @@ WRONG: list[tuple[Variant, str, str]] = [
     (Variant(limits=[limit("x" * 257)]), "limits[0].identity", "it has 257 characters; at most 256"),
     (Variant(limits=[IdentityLimit(identity="a", parameters={})]), "limits[0].parameters", "no limit is set"),
     (Variant(limits=[limit(), limit(images=1)]), "limits[1].parameters.images", "did you mean images_limit?"),
-    (Variant(limits=[limit(images_limit=None)]), "limits[0].parameters.images_limit", "null is not a limit"),
+    (Variant(limits=[limit(images_limit=None)]), "limits[0].parameters.images_limit", "None is not a whole number"),
     (Variant(limits=[limit(images_limit=0)]), "limits[0].parameters.images_limit", "0 is out of range"),
     (Variant(limits=[limit(), limit()]), "limits[1].identity", "'a' above takes these identities; the first entry"),
     (Variant(limits=[limit("Svc-*"), limit("svc-*")]), "limits[1].identity", "'Svc-*' above takes these identities"),

@@ -146,13 +146,13 @@ def test_everything_wrong_is_said_at_once() -> None:
 
 
 def test_a_lone_group_refuses_what_a_watch_refuses(host: Host) -> None:
-    """A place that cannot be, and tags that are ours or no list."""
-    wrong = {"resource_group_name": "a/b", "tags": {"acrwatch_kind": "x"}, "ignored_tags": "Cost"}
+    """A place that cannot be, and tags that are ours or have no such name."""
+    wrong = {"resource_group_name": "a/b", "tags": {"acrwatch_kind": "x"}, "ignored_tags": ['"']}
     with pytest.raises(SettingsError) as error:
         ActionGroup(host.scope, "group", **BASE | wrong)
 
     assert {problem.place for problem in error.value.problems} == {
-        "resource_group_name", "tags.acrwatch_kind", "ignored_tags",
+        "resource_group_name", "tags.acrwatch_kind", "ignored_tags[0]",
     }  # fmt: skip
 
 

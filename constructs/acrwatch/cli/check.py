@@ -30,12 +30,14 @@ class Check:
         error: the same for people; empty when nothing is.
         rules: ids of the rules that it would deploy.
         variables: variables that its receivers need.
+        warnings: what may be meant, but is worth a look.
     """
 
     file: Path
     problems: tuple[Problem, ...] = ()
     error: str = ""
     rules: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
     variables: tuple[str, ...] = ()
 
     def table(self) -> Sequence[Part]:
@@ -55,6 +57,7 @@ class Check:
             "file": str(self.file),
             "problems": problems,
             "rules": list(self.rules),
+            "warnings": list(self.warnings),
             "variables": list(self.variables),
         }
 
@@ -73,6 +76,7 @@ def check(file: Path) -> Check:
     return Check(
         file=file,
         rules=tuple(alert.id for alert in plan.alerts),
+        warnings=plan.warnings,
         variables=tuple(variable.name for variable in secret_variables(settings)),
     )
 
@@ -85,5 +89,7 @@ def command(
     """Validate a settings file: all its problems at once, each with its line and the way out."""
     found = check(file)
     show(found, format_, output)
+    for warning in found.warnings:
+        typer.echo(f"warning: {warning}", err=True)
     if found.problems:
         raise typer.Exit(ExitCode.INPUT)

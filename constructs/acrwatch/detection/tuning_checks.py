@@ -9,9 +9,9 @@ from math import isfinite
 from acrwatch.detection.model import Detection, Parameter, ParameterType, TuningField
 from acrwatch.detection.tuning import IdentityLimit, ParameterSetting, TuningEntry, Variant
 from acrwatch.errors import Path, Problem, did_you_mean, one_of, shown
-from acrwatch.from_yaml import yaml_name
 from acrwatch.kql.text import has_control_characters
 from acrwatch.references import is_reference
+from acrwatch.value_types import type_problems
 
 PATTERN_MAX = 256
 _REFERENCE = "a reference is known only at apply and cannot be in a query"
@@ -24,7 +24,7 @@ def tuning_problems(detection: Detection, settings: Variant) -> list[Problem]:
         detection: what is tuned.
         settings: how.
     """
-    wrong = list(_type_problems(settings))
+    wrong = list(type_problems(settings))
     return wrong or [
         *_parameter_problems(detection, settings.parameters, ("parameters",)),
         *_limit_problems(detection, settings.limits),
@@ -35,21 +35,6 @@ def tuning_problems(detection: Detection, settings: Variant) -> list[Problem]:
             for problem in _entry_problems(detection, entry, (name, position))
         ),
     ]
-
-
-def _type_problems(settings: Variant) -> Iterator[Problem]:
-    """What a settings file cannot hold, but Python can."""
-    given: Mapping[str, object] = vars(settings)
-    for name, kinds, wanted in (
-        ("enabled", (bool,), "true or false"),
-        ("severity", (int, type(None)), "a whole number"),
-        ("frequency", (str, type(None)), "text such as 5m"),
-    ):
-        if type(given[name]) not in kinds:
-            yield Problem(path=(name,), message=f"{shown(given[name])} is not {wanted}")
-    for name in ("limits", "only", "except_"):
-        if isinstance(given[name], str) or not isinstance(given[name], Sequence):
-            yield Problem(path=(yaml_name(name),), message=f"{shown(given[name])} is not a list")
 
 
 def _parameter_problems(detection: Detection, values: Mapping[str, ParameterSetting], path: Path) -> Iterator[Problem]:
@@ -154,8 +139,6 @@ def _limit_problems(detection: Detection, limits: Sequence[IdentityLimit]) -> It
             if name not in detection.per_identity:
                 known = did_you_mean(name, detection.per_identity)
                 yield Problem(path=where, message=f"{detection.id} has no such limit by identity; {known}")
-            elif value is None:
-                yield Problem(path=where, message="null is not a limit; leave it out")
             elif said := value_problem(detection.parameters[name], value):
                 yield Problem(path=where, message=said)
 

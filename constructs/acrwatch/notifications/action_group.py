@@ -15,15 +15,15 @@ from acrwatch.claims import Claim, take
 from acrwatch.core import Place, adopt, place_of
 from acrwatch.errors import Problem, raise_if_any
 from acrwatch.notifications.group_settings import action_group_problems
-from acrwatch.notifications.receiver import DirectReceiver
+from acrwatch.notifications.receiver import DirectReceiver, Receiver
+from acrwatch.notifications.workflow_place import WorkflowPlace
 from acrwatch.notifications.workflow_receiver import WorkflowReceiver
 from acrwatch.tags import ignoring
+from acrwatch.value_types import checked
 
 if TYPE_CHECKING:
     from acrwatch.binding import Block, Provider
-    from acrwatch.notifications.receiver import Receiver
     from acrwatch.notifications.workflow import Workflow
-    from acrwatch.notifications.workflow_place import WorkflowPlace
 
 
 class ActionGroup(Construct):
@@ -47,6 +47,7 @@ class ActionGroup(Construct):
         SettingsError: Azure would refuse the group, or it would tell nobody.
     """
 
+    @checked
     def __init__(
         self,
         scope: Construct,
@@ -67,7 +68,7 @@ class ActionGroup(Construct):
         problems = [
             *action_group_problems(name, short_name, receivers, enabled=enabled),
             *resource_group_problems(resource_group_name, "resource_group_name"),
-            *tag_problems(tags or {}, ignored_tags),
+            *tag_problems(tags or {}, ignored_tags, added=0),
             *_place_problems(receivers, workflows),
         ]
         raise_if_any(problems, source)

@@ -40,7 +40,8 @@ def rehearse(
     Args:
         stack: the rules, action groups and processing rules, whoever wrote them (`acrwatch.synthesised.read_stack`).
         events: the log; or events in Python, for a test.
-        start: the first moment at which rules are evaluated; in UTC where it has no zone. Default: when the first event happened.
+        start: the first moment at which rules are evaluated; in UTC where it has no zone.
+            Default: when the first event happened.
         end: the last one. Default: when the last event has left every rule's look-back and its alert is resolved.
         jitter: how late an evaluation is at most. Default: none is late.
         skip: share of the evaluations that do not take place, from 0 to 1, never two of a rule in a row. Default: 0.

@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from acrwatch.errors import Problem, SettingsError
-from acrwatch.references import literal
+from acrwatch.references import literal, unescaped
 from acrwatch.secrecy import masked, secret_in
 from acrwatch.settings.checks import settings_problems
 from acrwatch.settings.model import Settings
@@ -36,12 +36,13 @@ def load_settings(file: str | Path) -> Settings:
     """
     path = Path(file)
     raw = read_yaml(path, NOTHING_WRITTEN)
-    problems = list(text_problems(raw))
+    told = list(text_problems(raw))
+    problems: list[Problem] = []
     filled = json.dumps(receivers_with_variables(_escaped(_with_folder(raw, path.parent)), problems))
     try:
         settings = Settings.model_validate_json(filled)
         problems += settings_problems(settings)
-        if not problems:
+        if not told + problems:
             return settings
     except ValidationError as error:
         from acrwatch.settings.partial import value_problems
@@ -51,7 +52,8 @@ def load_settings(file: str | Path) -> Settings:
         content = json.loads(filled)
         found = list(validation_problems(error, content))
         problems += [*found, *value_problems(content, found)]
-    raise SettingsError(map(_without_secrets, with_lines(_told_once(problems), path)), str(path), NOTHING_WRITTEN)
+    told += map(_as_written, problems)
+    raise SettingsError(map(_without_secrets, with_lines(_told_once(told), path)), str(path), NOTHING_WRITTEN)
 
 
 def settings_file(project: Path, environment: Mapping[str, str]) -> Path:
@@ -85,6 +87,15 @@ def _escaped(raw: Any) -> Any:
     if isinstance(raw, list):
         return [_escaped(value) for value in raw]
     return literal(raw) if isinstance(raw, str) else raw
+
+
+def _as_written(problem: Problem) -> Problem:
+    """The texts in a problem as they stand in the file, not as Terraform gets them."""
+    if problem.path == ("detections_dir",):
+        return problem
+    way_out = None if problem.way_out is None else unescaped(problem.way_out)
+    path = tuple(part if isinstance(part, int) else unescaped(part) for part in problem.path)
+    return replace(problem, path=path, message=unescaped(problem.message), way_out=way_out)
 
 
 def _without_secrets(problem: Problem) -> Problem:
