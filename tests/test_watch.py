@@ -264,3 +264,13 @@ def test_everything_wrong_is_said_at_once() -> None:
 def test_what_would_tell_nobody_or_be_refused_is_refused(arguments: dict[str, Any], place: str) -> None:
     """At the value that has to change."""
     assert places(arguments) == {place}
+
+
+def test_a_group_that_no_rule_tells_is_a_warning_of_the_cdk(host: Host) -> None:
+    """Somebody else may use it, so it is no error; nothing is said where all are told."""
+    groups = {name: ActionGroupSettings(receivers=[MAIL]) for name in ("told", "untold")}
+    watch = RegistryWatch(host.scope, "watch", **BASE | {"action_groups": groups, "routing": Routing(default=["told"])})
+
+    said = [entry.data for entry in watch.node.metadata]
+    assert said == ["no rule that is enabled tells the action group untold; if one is to, name it under routing"]
+    assert len(host.all(GROUP)) == 2
