@@ -55,7 +55,12 @@ _SWAPS: tuple[tuple[str, str], ...] = (
     (r"\bisempty\b", "isnotempty"),
 )
 _NUMBER = re.compile(r"(?<![\w.])(\d+)(m|h|d)?(?![\w.])")
-_STEP = re.compile(r"^[ \t]*\|.*$", re.MULTILINE)
+_CONDITION = r"[ \t]*(?:and|or)\b.*"
+# A step of the pipe with the lines of its condition, and each of those lines.
+_DROPPED = (
+    re.compile(rf"^[ \t]*\|.*(?:(?:\n[ \t]*)*\n{_CONDITION})*$", re.MULTILINE),
+    re.compile(rf"^{_CONDITION}$", re.MULTILINE),
+)
 _LISTED = re.compile(r'"[^"\n]*", (?=")|, "[^"\n]*"(?=\))')
 _COALESCED = re.compile(r"\bcoalesce\((\w+), ")
 # The leg that stands in for a table without a row: its columns are types, not decisions.
@@ -96,8 +101,9 @@ def _changes(query: str, code: str) -> Iterator[tuple[int, int, str]]:
         for number in (int(match[1]) + 1, int(match[1]) - 1):
             if number >= 0:
                 yield *match.span(), f"{number}{match[2] or ''}"
-    for match in _STEP.finditer(code):
-        yield *match.span(), ""
+    for dropped in _DROPPED:
+        for match in dropped.finditer(code):
+            yield *match.span(), ""
     for match in _COALESCED.finditer(code):
         yield *match.span(), "coalesce("
     within: Callable[[re.Match[str]], bool] = lambda match: code[match.start()] in '",'  # noqa: E731

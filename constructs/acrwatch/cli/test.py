@@ -181,6 +181,8 @@ def folders_of(names: Sequence[str], detections_dir: Path | None) -> list[Path]:
     found: list[Path] = []
     for name in names:
         folder = Path(name)
+        if not name:
+            raise InputError("an empty name is no detection and no folder; leave it out to test all there are")
         if (folder / CONTENT).is_file():
             found.append(folder.resolve())
         elif several := _several(folder):

@@ -72,11 +72,7 @@ def read_detection(folder: Path, checks: Checks | None = None) -> Detection:
     """
     content = folder / CONTENT
     raw = read_yaml(content)
-    try:
-        query = (folder / QUERY).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        problem = Problem(path=(), message=f"it cannot be read: {error}")
-        raise SettingsError([problem], str(folder / QUERY), "nothing was read") from None
+    query = read_query(folder / QUERY)
     problems: list[Problem] = []
     detection = read(Detection, raw, (), problems, query=query)
     if detection is not None:
@@ -84,6 +80,25 @@ def read_detection(folder: Path, checks: Checks | None = None) -> Detection:
     if detection is None or problems:
         raise SettingsError(with_lines(problems, content), str(content), "nothing was read")
     return detection
+
+
+def read_query(file: Path) -> str:
+    """The text of a query.
+
+    Args:
+        file: where it stands.
+
+    Raises:
+        SettingsError: the file is missing, or not UTF-8.
+    """
+    try:
+        # Some editors begin a file with a mark, which is no part of the query.
+        return file.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        said = "this is not a text in UTF-8"
+    except OSError as error:
+        said = f"it cannot be read: {error.strerror}"
+    raise SettingsError([Problem(path=(), message=said)], str(file), "nothing was read")
 
 
 def _all_checks(detection: Detection, folder: str) -> list[Problem]:

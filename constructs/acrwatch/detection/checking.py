@@ -43,7 +43,8 @@ class Checked:
         folder: where it was read.
         unreadable: why it could not be read; nothing else was looked at then.
         structure: what does not fit in its files.
-        parser: what Microsoft's parser says, and how its columns differ from the declared ones.
+        parser: what Microsoft's parser says, how its columns differ from the declared ones, and where its formatter
+            has another layout.
         parser_ran: whether that is all there is to say.
         lint: what Log Analytics would refuse, what the engine would get wrong, and what has not our shape.
         cases: how each case went; empty when the query cannot be run.
@@ -190,11 +191,12 @@ def _without_cases(item: _Read, said: Said | None) -> Checked:
     advice = said.advice if said else ()
     # A comment allows an analyzer's advice as it does a finding of the lint, and never a mistake.
     kept = without_allowed(query, [*lint(query, CHECKS), *advice], parser_asked=said is not None)
+    kept_advice = [finding for finding in kept if finding in advice]
     return Checked(
         id=item.detection.id,
         folder=item.folder,
         structure=item.structure,
-        parser=(*said.mistakes, *(finding for finding in kept if finding in advice), *said.columns) if said else (),
+        parser=(*said.mistakes, *kept_advice, *said.columns, *said.layout) if said else (),
         parser_ran=said is not None,
         lint=tuple(finding for finding in kept if finding not in advice),
     )

@@ -1,6 +1,7 @@
 """What Microsoft's parser says about detections, in words about their own files.
 
-Asked is the text that is deployed, with and without the leg that tolerates a missing table.
+Asked is the text that is deployed, with and without the leg that tolerates a missing table. The layout is that of
+`query.kql`, which `layout` decides.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from acrwatch.detection.query import deployed_query
 from acrwatch.detection.tuning import Variant
 from acrwatch.errors import did_you_mean, one_of
 from acrwatch.kql.finding import Finding
+from acrwatch.kql.layout import laid_out, layout_finding
 from acrwatch.kql.parser import Parsed, parse
 from acrwatch.kql.tables import TABLES
 
@@ -32,11 +34,13 @@ class Said:
         mistakes: why the query cannot be run.
         advice: what its analyzers would do otherwise.
         columns: how the columns of the result differ from the declared ones; nothing where there are mistakes.
+        layout: where its lines are laid out otherwise; nothing where there are mistakes.
     """
 
     mistakes: tuple[Finding, ...]
     advice: tuple[Finding, ...]
     columns: tuple[Finding, ...]
+    layout: tuple[Finding, ...]
 
 
 def what_parser_says(detections: Mapping[Key, Detection]) -> dict[Key, Said]:
@@ -50,22 +54,30 @@ def what_parser_says(detections: Mapping[Key, Detection]) -> dict[Key, Said]:
         UnknownError: it failed.
     """
     texts = {key: _texts(detection) for key, detection in detections.items()}
-    parsed = parse({text: text for pair in texts.values() for text in pair}) if detections else {}
-    return {key: _said(detection, {text: parsed[text] for text in texts[key]}) for key, detection in detections.items()}
+    queries = {detection.query for detection in detections.values()}
+    asked = dict.fromkeys([*queries, *(text for pair in texts.values() for text in pair)])
+    parsed = parse({text: text for text in asked}, formatted=queries) if detections else {}
+    return {
+        key: _said(detection, {text: parsed[text] for text in texts[key]}, parsed[detection.query].formatted)
+        for key, detection in detections.items()
+    }
 
 
 def _texts(detection: Detection) -> tuple[str, ...]:
     return tuple(deployed_query(detection, Variant(), tolerate_missing_tables=tolerate) for tolerate in (True, False))
 
 
-def _said(detection: Detection, parsed: Mapping[str, Parsed]) -> Said:
+def _said(detection: Detection, parsed: Mapping[str, Parsed], formatted: str | None) -> Said:
     found = dict(pair for text in parsed for pair in _diagnostics(detection, text, parsed[text]))
     mistakes = tuple(finding for finding, analyzer in found.items() if not analyzer)
     deployed = next(iter(parsed.values()))
+    wanted = laid_out(detection.query, formatted) if formatted is not None else None
+    layout = layout_finding(detection.query, wanted)
     return Said(
         mistakes=mistakes,
         advice=tuple(finding for finding, analyzer in found.items() if analyzer),
         columns=() if mistakes else tuple(_column_findings(detection, deployed)),
+        layout=() if mistakes or layout is None else (layout,),
     )
 
 

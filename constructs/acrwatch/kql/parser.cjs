@@ -1,7 +1,7 @@
 // Microsoft's parser of KQL, driven for parser.py: one process for all queries.
 //
-// stdin:  {"version", "folders": [...], "tables": {table: {column: type}}, "queries": [{"name", "kql"}]}
-// stdout: {"absent": why} or {"queries": [{"name", "diagnostics": [...], "columns": [{"name", "type"}]}]}
+// stdin:  {"version", "folders": [...], "tables": {table: {column: type}}, "queries": [{"name", "kql", "format"}]}
+// stdout: {"absent": why} or {"queries": [{"name", "diagnostics": [...], "columns": [{"name", "type"}], "formatted"}]}
 //
 // `$ctor4` and its like are names that the transpiler of the package makes; they can move between its releases, so one
 // version is asked for and no other is taken.
@@ -60,7 +60,19 @@ function placed(kql, analyzer) {
   };
 }
 
-function parsed({ name, kql }, globals) {
+function layout() {
+  const { FormattingOptions, BrackettingStyle, SpacingStyle } = Kusto.Language.Editor;
+  return FormattingOptions.Default
+    // A query that lacks something is not completed.
+    .WithInsertMissingTokens(false)
+    // Else the parentheses of every call and schema that is broken get lines of their own.
+    .WithBrackettingStyle(BrackettingStyle.None)
+    .WithFunctionArgumentStyle(BrackettingStyle.None)
+    // Else `materialize(` and `typeof(` get a space.
+    .WithGeneralSpacing(SpacingStyle.AsIs);
+}
+
+function parsed({ name, kql, format }, globals) {
   const code = Kusto.Language.KustoCode.ParseAndAnalyze(kql, globals);
   const service = new Kusto.Language.Editor.KustoCodeService.$ctor1(kql, globals);
   // null in place of the token throws.
@@ -75,6 +87,7 @@ function parsed({ name, kql }, globals) {
       name: column.Name,
       type: column.Type.Name,
     })),
+    formatted: format ? service.GetFormattedText(layout()).Text : null,
   };
 }
 

@@ -1,4 +1,4 @@
-"""Microsoft's own parser of KQL, in a node process: what is wrong with a query, and which columns it gives.
+"""Microsoft's own parser of KQL, in a node process: what is wrong with a query, which columns it gives, and its layout.
 
 It knows the tables of `tables`, and no more. It has no mode for Log Analytics: what only Azure Data Explorer can do it
 lets through, and `lint` refuses that.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -63,18 +63,23 @@ class Parsed:
     Args:
         diagnostics: what it says, in the order in which it does.
         columns: output column -> its type, in their order.
+        formatted: the text as Microsoft's formatter writes it; None when that was not asked for.
     """
 
     diagnostics: tuple[Diagnostic, ...]
     columns: Mapping[str, str]
+    formatted: str | None = None
 
 
-def parse(queries: Mapping[str, str], tables: Mapping[str, Columns] = TABLES) -> Mapping[str, Parsed]:
+def parse(
+    queries: Mapping[str, str], tables: Mapping[str, Columns] = TABLES, *, formatted: Collection[str] = ()
+) -> Mapping[str, Parsed]:
     """Parse queries, all in one process.
 
     Args:
         queries: name -> text.
         tables: the tables there are. Default: all that are known.
+        formatted: names of those that are formatted, too. Default: none.
 
     Raises:
         ParserAbsent: node or the package is not there.
@@ -84,7 +89,7 @@ def parse(queries: Mapping[str, str], tables: Mapping[str, Columns] = TABLES) ->
         "version": VERSION,
         "folders": [str(Path.cwd()), str(DRIVER.parent)],
         "tables": {name: dict(columns) for name, columns in tables.items()},
-        "queries": [{"name": name, "kql": kql} for name, kql in queries.items()],
+        "queries": [{"name": name, "kql": kql, "format": name in formatted} for name, kql in queries.items()],
     }
     answer = _answer(json.dumps(asked))
     if "queries" not in answer:
@@ -117,4 +122,5 @@ def _parsed(item: Mapping[str, Any]) -> Parsed:
     return Parsed(
         diagnostics=tuple(Diagnostic(**diagnostic) for diagnostic in item["diagnostics"]),
         columns={column["name"]: column["type"] for column in item["columns"]},
+        formatted=item["formatted"],
     )

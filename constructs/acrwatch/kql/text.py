@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 _REGEX_SPECIAL = re.compile(r"[\\.+*?()|\[\]{}^$]")
 _CODE = re.compile(
@@ -19,6 +19,7 @@ _CODE = re.compile(
     r"""|```.*?```""",
     re.DOTALL,
 )
+_PIECE = re.compile(rf"{_CODE.pattern}|\w+|[<>=!~]+|\S", re.DOTALL)
 
 
 def code_of(query: str) -> str:
@@ -34,6 +35,25 @@ def blanked(query: str) -> str:
 def _blanks(text: str) -> str:
     blank = re.sub(r"[^\n]", " ", text)
     return blank if text.startswith("//") else f'"{blank[1:-1]}"'
+
+
+def changed_code(query: str, change: Callable[[str], str]) -> str:
+    """The query after a change of its code, with its comments and string literals as they are.
+
+    Args:
+        query: the text.
+        change: gets each stretch of code between them.
+    """
+    parts, begin = [], 0
+    for found in _CODE.finditer(query):
+        parts += [change(query[begin : found.start()]), found[0]]
+        begin = found.end()
+    return "".join([*parts, change(query[begin:])])
+
+
+def pieces(query: str) -> Iterator[str]:
+    """The words, signs, string literals and comments of a query: all but its layout."""
+    return (found[0].rstrip() for found in _PIECE.finditer(query))
 
 
 def literals(query: str) -> Iterator[tuple[int, str]]:
