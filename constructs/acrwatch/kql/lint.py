@@ -30,7 +30,6 @@ _ADX_ONLY = re.sub(
     "execute_show_command external_datatable azure_digital_twins_query_request dax_request python csharp",
 )
 _LENGTH = r"\d+(?:\.\d+)?\s*(?:d|days?|h|hrs?|hours?|m|min|minutes?|s|sec|seconds?|ms|milliseconds?)"
-_AGO = re.compile(r"\bago\s*\(")
 _UNITS = {"d": 86400, "h": 3600, "m": 60, "s": 1}
 _DAY = timedelta(days=1)
 
@@ -54,6 +53,11 @@ class Source:
     def statements(self) -> Sequence[Statement]:
         """Its statements."""
         return statements(self.code)
+
+    def calls(self, *names: str) -> Iterator[tuple[re.Match[str], Sequence[str]]]:
+        """The calls of functions: each match, of which the first group is the name, with the arguments."""
+        for found in re.finditer(rf"\b({'|'.join(names)})\s*\(", self.code):
+            yield found, [piece.text.strip() for piece in call_arguments(self.code, found.end() - 1)]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,8 +94,8 @@ def in_literals(pattern: str, says: str) -> Callable[[Source], Iterator[Found]]:
 
 
 def _ago(source: Source) -> Iterator[Found]:
-    for found in _AGO.finditer(source.code):
-        said = ", ".join(piece.text.strip() for piece in call_arguments(source.code, found.end() - 1))
+    for found, arguments in source.calls("ago"):
+        said = ", ".join(arguments)
         if re.fullmatch(_LENGTH, said) is None:
             yield found.start(), f"log alerts take ago() with a literal, not ago({said})"
 
@@ -108,9 +112,8 @@ def _wildcard_union(source: Source) -> Iterator[Found]:
 def _odd_bin(source: Source) -> Iterator[Found]:
     """Kusto counts bins from the year 1, the engine from another day."""
     named = dict(re.findall(rf"\blet\s+(\w+)\s*=\s*({_LENGTH})\s*;", source.code))
-    for found in re.finditer(r"\b(?:bin|floor)\s*\(", source.code):
-        arguments = call_arguments(source.code, found.end() - 1)
-        text = arguments[1].text.strip() if len(arguments) == 2 else ""
+    for found, arguments in source.calls("bin", "floor"):
+        text = arguments[1] if len(arguments) == 2 else ""
         written = named.get(text, text)
         if re.fullmatch(_LENGTH, written) and not _divides_a_day(written):
             yield (
@@ -126,8 +129,8 @@ def _divides_a_day(written: str) -> bool:
 
 
 def _bounded_list(source: Source) -> Iterator[Found]:
-    for found in re.finditer(r"\b(make_set|make_list)\s*\(", source.code):
-        if len(call_arguments(source.code, found.end() - 1)) > 1:
+    for found, arguments in source.calls("make_set", "make_list"):
+        if len(arguments) > 1:
             yield found.start(), f"the local engine ignores the size of {found[1]}()"
 
 

@@ -28,17 +28,21 @@ def _split(source: Source) -> tuple[Statement | None, list[Statement]]:
     return first, [statement for statement in source.statements if statement is not first]
 
 
+def _events(source: Source) -> Statement | None:
+    """The statement that makes the events, where it comes first; else only `_first` has something to say."""
+    first, _ = _split(source)
+    return first if first is not None and first.name == EVENTS else None
+
+
 def _first(source: Source) -> Iterator[Found]:
     first, _ = _split(source)
-    if first is None or first.name != EVENTS:
+    if _events(source) is None:
         yield first.body.start if first else 0, f"the first rows a query makes are called {EVENTS}"
 
 
 def _row_wise(source: Source) -> Iterator[Found]:
-    first, _ = _split(source)
-    if first is None or first.name != EVENTS:
-        return
-    for step in first.steps[1:]:
+    events = _events(source)
+    for step in events.steps[1:] if events is not None else ():
         word = (re.match(r"\s*([\w-]+)", step.text) or ["", ""])[1]
         if word not in ("where", "extend"):
             yield step.start, f"{EVENTS} has only where and extend, which look at one row, not {word}"
@@ -49,10 +53,10 @@ def _row_wise(source: Source) -> Iterator[Found]:
 
 
 def _tolerant(source: Source) -> Iterator[Found]:
-    first, _ = _split(source)
-    if first is None or first.name != EVENTS:
+    events = _events(source)
+    if events is None:
         return
-    head = first.steps[0]
+    head = events.steps[0]
     found = _TOLERANT.fullmatch(head.text)
     if found is None:
         yield head.start, "without an empty typed leg the rule fails until its table has a row"
@@ -67,9 +71,9 @@ def _tolerant(source: Source) -> Iterator[Found]:
 
 
 def _rest(source: Source) -> Iterator[Found]:
-    first, others = _split(source)
-    if first is None or first.name != EVENTS:
+    if _events(source) is None:
         return
+    _, others = _split(source)
     names = {statement.name for statement in source.statements}
     for statement in others:
         for found in _READS.finditer(statement.body.text):
@@ -81,10 +85,10 @@ def _rest(source: Source) -> Iterator[Found]:
 
 
 def _one_clock(source: Source) -> Iterator[Found]:
-    calls = list(re.finditer(r"\bago\s*\(", source.code))
+    calls = list(source.calls("ago"))
     if not calls:
         yield 0, "the query has no ago(), so nobody can tell how far it looks back"
-    for found in calls[1:]:
+    for found, _ in calls[1:]:
         yield found.start(), "the query has a second ago(); one look-back is cut once"
 
 
