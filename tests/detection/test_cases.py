@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 import yaml
 
-from acrwatch.detection.cases import NOW, Case, read_cases, visible
+from acrwatch.detection.cases import Case, read_cases
 from acrwatch.detection.catalogue import catalogue
+from acrwatch.detection.events import NOW, visible
 from acrwatch.errors import SettingsError
 from acrwatch.kql.tables import TABLES
 
@@ -109,6 +110,29 @@ def test_tuning_reaches_the_case(read: Reader) -> None:
         ({"events": [{"TimeGenerated": "soon"}]}, "'soon' is no time"),
         ({"events": [{"TimeGenerated": "10"}]}, "'10' is no time"),
         ({"events": [{"arrives": "late"}]}, "'late' is no length of time"),
+        ({"events": [{"TimeGenerated": "-999999999d"}]}, "is more than 366 days from the case's now"),
+        ({"events": [{"TimeGenerated": "-99999999999999999999d"}]}, "is no time"),
+        ({"events": [{"TimeGenerated": "2025-01-01"}]}, "is more than 366 days from the case's now"),
+        ({"events": [{"TimeGenerated": "0001-01-01T00:00:00+14:00"}]}, "is no time"),
+        ({"events": [{"TimeGenerated": 5}]}, "5 is no time"),
+        ({"events": [{"arrives": "-5m"}]}, "'-5m' is no length of time"),
+        ({"events": [{"arrives": 5}]}, "5 is no length of time"),
+        ({"events": [{"every": "900000000d"}]}, "is no length of time up to 366 days"),
+        ({"events": [{"every": "300d", "times": 2}]}, "2 events that far apart take more than 366 days"),
+        ({"events": [{"times": True}]}, "True is not a whole number from 1"),
+        ({"events": [{"times": 10_001}]}, "10001 is not a whole number from 1 to 10000"),
+        ({"events": [{"ResultDescription": 200}]}, "200 is not text; put it in quotes"),
+        ({"events": [{"Repository": ["a"]}]}, "is not text"),
+        ({"events": [{"Size": "1"}]}, "'1' is not a whole number of 32 bits"),
+        ({"events": [{"Size": 2**31}]}, "2147483648 is not a whole number of 32 bits"),
+        ({"events": [{"_BilledSize": True}]}, "True is not a number"),
+        ({"events": [{"table": "AzureActivity", "Properties_d": "{"}]}, "'{' is not a value of JSON, or its text"),
+        ({"events": [{"table": "AzureActivity", "EventSubmissionTimestamp": "-5m"}]}, "'-5m' is not a time such as"),
+        ({"events": [{**RECORD, "propertis": {}}]}, "there is no such key in a record"),
+        ({"events": [{**RECORD, "properties": {"repositry": "a"}}]}, "there is no such key in a record"),
+        ({"events": [{**RECORD, "properties": ["a"]}]}, "properties of a record is a mapping, not ['a']"),
+        ({"events": [{**RECORD, "resultDescription": 404}]}, "404 is not text"),
+        ({"missing_tables": True}, "a table that is missing has no rows"),
         ({"events": [{"times": 0}]}, "0 is not a whole number from 1"),
         ({"events": [{"times": "x"}]}, "'x' is not a whole number from 1"),
         ({"events": [{**RECORD, "category": "kube-audit"}]}, "is not the category of a log"),

@@ -1,11 +1,12 @@
 """A record of a diagnostic setting becomes the row that Log Analytics would show."""
 
+import re
 from typing import Any
 
 import pytest
 
 from acrwatch.errors import InputError
-from acrwatch.kql.records import ACTIVITY, ACTIVITY_CATEGORIES, is_record, table_and_row
+from acrwatch.kql.records import ACTIVITY, ACTIVITY_CATEGORIES, is_record, table_and_row, unused_keys
 from acrwatch.kql.tables import TABLES
 
 REGISTRY: dict[str, Any] = {
@@ -114,3 +115,28 @@ def test_a_category_of_another_service_is_refused() -> None:
 def test_a_row_of_a_table_is_not_taken_for_a_record() -> None:
     assert is_record(REGISTRY)
     assert not is_record({"TimeGenerated": "x", "Category": "y", "OperationName": "z"})
+
+
+@pytest.mark.parametrize(
+    ("record", "said"),
+    [
+        ({**REGISTRY, "properties": "text"}, "properties of a record is a mapping, not 'text'"),
+        ({**CHANGE, "identity": "me"}, "identity of a record is a mapping, not 'me'"),
+        ({**CHANGE, "identity": {"claims": ["a"]}}, "claims of a record is a mapping, not ['a']"),
+    ],
+)
+def test_a_record_of_another_form_is_refused(record: dict[str, object], said: str) -> None:
+    with pytest.raises(InputError, match=re.escape(said)):
+        table_and_row(record)
+
+
+@pytest.mark.parametrize("record", [REGISTRY, CHANGE, {**REGISTRY, "RegionStamp": "weu-3", "tenantId": "x"}])
+def test_every_key_that_azure_writes_is_known(record: dict[str, object]) -> None:
+    assert list(unused_keys(record)) == []
+
+
+def test_a_key_that_is_misspelt_is_told() -> None:
+    registry = {**REGISTRY, "propertis": {}, "properties": {"repositry": "a"}}
+
+    assert list(unused_keys(registry)) == [("propertis",), ("properties", "repositry")]
+    assert list(unused_keys({**CHANGE, "resultTyp": "x", "properties": {"anything": 1}})) == [("resultTyp",)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +12,8 @@ from statistics import mean
 from typing import TYPE_CHECKING, Any
 
 from acrwatch.alert_rule import Aggregation, Operator
-from acrwatch.detection.cases import NOW, Case, Moment, visible
+from acrwatch.detection.cases import Case, Moment
+from acrwatch.detection.events import NOW, visible
 from acrwatch.detection.model import Detection
 from acrwatch.detection.query import deployed_query, threshold
 from acrwatch.errors import UnknownError
@@ -169,4 +171,9 @@ def _relative(time: datetime) -> str:
 
 
 def _shown(row: Row) -> str:
-    return ", ".join(f"{name}: {value}" for name, value in row.items()) or "(a row)"
+    return ", ".join(f"{name}: {_value(value)}" for name, value in row.items()) or "(a row)"
+
+
+def _value(value: Any) -> str:
+    """A text stands in quotes where it would be taken for a number, or for nothing."""
+    return f'"{value}"' if isinstance(value, str) and re.fullmatch(r"[-+.\d]*", value) else f"{value}"

@@ -7,7 +7,7 @@ activity-log-schema). The rows have the columns of `tables`, as Log Analytics wo
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 
@@ -80,6 +80,10 @@ COLUMNS_OF_RECORDS: Mapping[str, Mapping[str, tuple[Path, ...]]] = MappingProxyT
     }
 )
 """Table -> column -> where a record holds its value: the first of the paths that leads to something."""
+# Keys that a record may have and no column takes. `RegionStamp` is in the public record; the others are of Azure
+# Monitor's common schemas (resource-logs-schema, activity-log-schema).
+_UNUSED = {"RegionStamp", "ReleaseVersion", "RoleLocation", "level", "location", "tenantId", "resultSignature"}
+_UNUSED |= {"durationMs", "resultDescription", "operationVersion", "uri"}
 
 
 def is_record(value: Mapping[str, Any]) -> bool:
@@ -96,13 +100,8 @@ def table_and_row(record: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
     Raises:
         InputError: its category is none of a table that is known.
     """
-    category = str(record.get("category"))
-    if category in TABLES:
-        table = category
-    elif category in ACTIVITY_CATEGORIES:
-        table = ACTIVITY
-    else:
-        raise InputError(f"{shown(category)} is not the category of a log that is known here")
+    table = _table(record)
+    _refuse_other_forms(table, record)
     row = {}
     for column, paths in COLUMNS_OF_RECORDS[table].items():
         found = [value for path in paths if (value := _at(record, path)) is not None]
@@ -112,6 +111,15 @@ def table_and_row(record: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
             value = next((value for value in found if value != ""), "")
             row[column] = _text(value) if TABLES[table][column] is ColumnType.STRING else value
     return table, row
+
+
+def _table(record: Mapping[str, Any]) -> str:
+    category = str(record.get("category"))
+    if category in TABLES:
+        return category
+    if category in ACTIVITY_CATEGORIES:
+        return ACTIVITY
+    raise InputError(f"{shown(category)} is not the category of a log that is known here")
 
 
 def _at(value: Any, path: Path) -> Any:
@@ -134,3 +142,28 @@ def _text(value: Any) -> str:
     if isinstance(value, str):
         return value
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def unused_keys(record: Mapping[str, Any]) -> Iterator[Path]:
+    """The keys of a record, or of its properties, that neither a column takes nor Azure is known to write.
+
+    Args:
+        record: one member of `records`.
+    """
+    of_registry = record.get("category") in TABLES
+    taken = {path for paths in COLUMNS_OF_RECORDS[_table(record)].values() for path in paths}
+    known = {path[0] for path in taken} | {"identity", "properties", "category"} | _UNUSED
+    yield from ((name,) for name in record if name not in known)
+    if of_registry:
+        yield from (
+            ("properties", name) for name in _object(record.get("properties")) if ("properties", name) not in taken
+        )
+
+
+def _refuse_other_forms(table: str, record: Mapping[str, Any]) -> None:
+    """What holds further values is an object; one that was written as text is read, too."""
+    objects = [("properties",)] if table != ACTIVITY else [("identity",), ("identity", "claims")]
+    for path in objects:
+        value = _at(record, path)
+        if value not in (None, "") and not isinstance(value, Mapping) and not _object(value):
+            raise InputError(f"{'.'.join(path)} of a record is a mapping, not {shown(value)}")
