@@ -135,6 +135,68 @@ def test_a_file_that_cannot_be_read_is_bad_input(written: Written) -> None:
     assert "cases.yaml: 1 problem" in " ".join(result.stdout.split())
 
 
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "it is empty"),
+        (b" \n// nothing yet\n", "it is empty"),
+        (b"\xff\xfe", "this is not a text in UTF-8"),
+        (b"x" * 65_537, "it has 65,537 bytes; Azure takes 65,536"),
+    ],
+    ids=["empty", "comments", "not UTF-8", "huge"],
+)
+def test_a_query_that_is_none_is_bad_input(written: Written, content: bytes, said: str) -> None:
+    folder = written()
+    (folder / "query.kql").write_bytes(content)
+
+    result = run("test", str(folder), "--no-parser")
+
+    assert result.exit_code == 2
+    assert said in " ".join(result.stdout.split())
+
+
+@with_parser
+@pytest.mark.parametrize("mark", [True, False], ids=["byte order mark", "line ends of Windows"])
+def test_what_an_editor_of_windows_writes_is_fine(written: Written, mark: bool) -> None:
+    folder = written()
+    for name in ("query.kql", "cases.yaml", "detection.yaml"):
+        content = (folder / name).read_bytes()
+        (folder / name).write_bytes(b"\xef\xbb\xbf" + content if mark else content.replace(b"\n", b"\r\n"))
+
+    assert run("test", str(folder)).exit_code == 0
+
+
+def test_what_keeps_all_cases_from_running_is_said_once(written: Written) -> None:
+    folder = written("mine", "| summarize Pushes", "| extend X = hash(Registry)\n| summarize Pushes")
+
+    said = run("test", str(folder), "--no-parser").stdout
+
+    assert said.count("the local engine cannot run this query") == 1
+    assert said.count("  case  ") == 7
+
+
+def test_a_text_is_told_from_a_number(written: Written) -> None:
+    folder = written()
+    cases = folder / "cases.yaml"
+    cases.write_text(cases.read_text().replace("Pushes: 1", 'Pushes: "1"', 1))
+
+    said = run("test", str(folder), "--no-parser").stdout
+
+    assert 'Pushes: "1"' in said
+    assert "Pushes: 1" in said
+
+
+def test_an_empty_name_is_not_the_current_folder(
+    written: Written, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """As a variable gives it that is not set."""
+    written()
+    monkeypatch.chdir(tmp_path)
+
+    with pytest.raises(InputError, match="an empty name is no detection"):
+        folders_of([""], None)
+
+
 def test_a_missing_extra_is_named(written: Written, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "duckdb_kql", None)
     monkeypatch.delitem(sys.modules, "acrwatch.kql.engine", raising=False)

@@ -139,6 +139,17 @@ def test_a_driver_that_fails_is_not_a_fine_query(monkeypatch: pytest.MonkeyPatch
         parse({"one": "AzureActivity"})
 
 
+def test_an_answer_that_is_none_is_not_a_fine_query(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """As a wrapper of node's gives it."""
+    node = tmp_path / "node"
+    node.write_text("#!/bin/sh\necho welcome\n")
+    node.chmod(node.stat().st_mode | stat.S_IXUSR)
+    monkeypatch.setenv("JSII_NODE", str(node))
+
+    with pytest.raises(UnknownError, match="no answer that can be read: 'welcome"):
+        parse({"one": "AzureActivity"})
+
+
 def test_the_version_is_the_one_in_package_json() -> None:
     wanted = json.loads((ROOT / "package.json").read_text())["devDependencies"]
 

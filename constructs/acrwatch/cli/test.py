@@ -103,9 +103,13 @@ def _wrong(one: Checked) -> Iterator[str]:
     ]
     if places:
         yield "\n".join([one.id, *(f"  {file}  {said}" for file, said in places)])
+    # What keeps one case from running keeps all, and is said once.
+    names: dict[str, list[str]] = {}
     for result in one.cases:
         if not result.passed:
-            yield "\n".join([one.id, f"  case  {result.case.name}", *_indented(result.said)])
+            names.setdefault(result.said, []).append(f"  case  {result.case.name}")
+    for said, cases in names.items():
+        yield "\n".join([one.id, *cases, *_indented(said)])
 
 
 def _place(problem: Problem) -> tuple[str, str]:

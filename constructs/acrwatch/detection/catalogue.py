@@ -14,6 +14,8 @@ from types import MappingProxyType
 from acrwatch.detection.model import Detection
 from acrwatch.detection.reading import read
 from acrwatch.errors import Problem, SettingsError
+from acrwatch.kql.text import code_of
+from acrwatch.limits import QUERY_BYTES_MAX
 from acrwatch.yaml_text import read_yaml, with_lines
 
 Catalogue = Mapping[str, Detection]
@@ -89,11 +91,15 @@ def read_query(file: Path) -> str:
         file: where it stands.
 
     Raises:
-        SettingsError: the file is missing, or not UTF-8.
+        SettingsError: the file is missing, not UTF-8, empty, or larger than any query that Azure takes.
     """
     try:
+        size = file.stat().st_size
         # Some editors begin a file with a mark, which is no part of the query.
-        return file.read_text(encoding="utf-8-sig")
+        text = file.read_text(encoding="utf-8-sig") if size <= QUERY_BYTES_MAX else ""
+        if code_of(text).strip():
+            return text
+        said = f"it has {size:,} bytes; Azure takes {QUERY_BYTES_MAX:,}" if size > QUERY_BYTES_MAX else "it is empty"
     except UnicodeDecodeError:
         said = "this is not a text in UTF-8"
     except OSError as error:

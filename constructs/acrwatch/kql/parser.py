@@ -115,7 +115,10 @@ def _answer(asked: str) -> Any:
     if done.returncode:
         said = [line.strip() for line in done.stderr.splitlines() if "Error" in line]
         raise UnknownError(f"Microsoft's parser failed: {said[0] if said else f'node ended with {done.returncode}'}")
-    return json.loads(done.stdout)
+    try:
+        return json.loads(done.stdout)
+    except ValueError:
+        raise UnknownError(f"Microsoft's parser gave no answer that can be read: {done.stdout[:80]!r}") from None
 
 
 def _parsed(item: Mapping[str, Any]) -> Parsed:
