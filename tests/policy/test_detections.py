@@ -89,6 +89,17 @@ def test_a_detection_is_stable_and_its_words_are_sentences(detection: Detection)
         assert "TODO" not in text
 
 
+@pytest.mark.parametrize("detection", DETECTIONS, ids=by_id)
+def test_no_sentence_of_a_detection_repeats_another(detection: Detection) -> None:
+    """Nor is one a part of another, as when the description begins with the title."""
+    said = [detection.title, detection.description, detection.impact, *detection.mitigation]
+    said += [*detection.false_positives, *detection.known_gaps, *detection.columns.values()]
+    said += [parameter.doc for parameter in detection.parameters.values()]
+    plain = [text.lower().rstrip(".") for text in said]
+
+    assert [one for at, one in enumerate(plain) for other in plain[:at] + plain[at + 1 :] if one in other] == []
+
+
 @pytest.mark.parametrize(("detection", "place"), PLACES, ids=by_id)
 def test_a_technique_belongs_to_the_tactic_in_the_stated_version(detection: Detection, place: AttackMapping) -> None:
     assert place.tactic in TACTICS[place.version]
