@@ -65,6 +65,15 @@ def test_a_time_may_be_absolute(read: Reader, text: str) -> None:
     assert case.events[0].time == NOW - timedelta(hours=1)
 
 
+def test_a_time_in_another_column_keeps_its_zone(read: Reader) -> None:
+    """DuckDB would drop it from a text."""
+    event = {"table": "AzureActivity", "EventSubmissionTimestamp": "2026-01-15T13:00:00+02:00"}
+    (case,) = read({**CASE, "events": [event, {**event, "EventSubmissionTimestamp": None}]})
+
+    assert case.events[0].row["EventSubmissionTimestamp"] == NOW - timedelta(hours=1)
+    assert case.events[1].row["EventSubmissionTimestamp"] is None
+
+
 def test_one_event_can_stand_for_several(read: Reader) -> None:
     (case,) = read({**CASE, "events": [{"TimeGenerated": "-10m", "Repository": "r{n}", "times": 3, "every": "30s"}]})
 

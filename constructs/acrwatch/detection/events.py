@@ -87,7 +87,11 @@ def events_of(raw: Mapping[str, Any], default_table: str, path: Path, problems: 
     if begin is None or len(problems) > before:
         return
     for number in range(times):
-        numbered = {name: _numbered(value, number + 1) for name, value in columns.items() if name != TIME}
+        numbered = {
+            name: _moment(value) if TABLES[table][name] is ColumnType.DATETIME else _numbered(value, number + 1)
+            for name, value in columns.items()
+            if name != TIME
+        }
         moment = begin + number * every
         yield Event(table=table, row={**filled(table, numbered), TIME: moment}, time=moment, arrived=moment + delay)
 
