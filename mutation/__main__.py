@@ -132,15 +132,17 @@ def main() -> int:
     parser.add_argument("--workers", type=int, default=2, help="processes (default: 2)")
     arguments = parser.parse_args()
     reasons = yaml.safe_load(REASONS.read_text(encoding="utf-8")) or {}
-    scores = [score(catalogue()[id_], arguments.workers) for id_ in arguments.ids or catalogue()]
+    scores = []
     failed = False
-    for each in scores:
+    for id_ in arguments.ids or catalogue():
+        each = score(catalogue()[id_], arguments.workers)
+        scores.append(each)
         known = reasons.get(each.detection, {})
         unknown = [name for name in each.survivors if name not in known]
         gone = [] if arguments.ids else [name for name in known if name not in each.survivors]
         print(f"{each.detection}: {each.killed} of {each.counted} killed ({each.killed / each.counted:.1%})")
         print("".join(f"  survives  {name}\n" for name in unknown), end="")
-        print("".join(f"  has a reason and does not survive  {name}\n" for name in gone), end="")
+        print("".join(f"  has a reason and does not survive  {name}\n" for name in gone), end="", flush=True)
         failed |= each.killed < LEAST * each.counted or bool(unknown or gone)
     if not arguments.ids:
         PAGE.parent.mkdir(exist_ok=True)
