@@ -29,6 +29,8 @@ ARRIVED, ROW = "_arrived", "_row"
 MOST_TABLES = 200
 # When an event of the activity log could be queried, by its own words (Azure Monitor: tables/azureactivity).
 _SUBMITTED = "EventSubmissionTimestamp"
+# These hold whatever is written.
+_ANYTHING = (ColumnType.STRING, ColumnType.DYNAMIC)
 # Why a line that is an envelope cannot be read as it is.
 _ENVELOPE = ("table", "no time")
 _COLUMN = re.compile(r"[A-Za-z_$][\w$ .-]{0,127}", re.ASCII)
@@ -187,13 +189,34 @@ class Loader:
             ORDER BY {name(TIME)}, {ROW}"""
         )
         self.loaded.tables[table] = columns
+        self._note_values(table, parts, columns)
         for column in [*columns, *_ABOUT]:
             del self.loaded.unknown[table, column]
 
+    def _note_values(self, table: str, parts: Sequence[_Surveyed], columns: Columns) -> None:
+        """Note what a column cannot hold, and moments of arrival that are none."""
+        arrivals = dict.fromkeys(ARRIVAL, ColumnType.DATETIME)
+        plain = {column: kind for column, kind in columns.items() if column != TIME and kind not in _ANYTHING}
+        for part in parts:
+            asked = {column: kind for column, kind in {**arrivals, **plain}.items() if column in part.keys[table]}
+            if not asked:
+                continue
+            counts = ", ".join(
+                f"count_if({name(f'v:{column}')} <> '' AND {typed(name(f'v:{column}'), kind)} IS NULL)"
+                for column, kind in asked.items()
+            )
+            rows = _rows(part, table, dict.fromkeys(asked, ColumnType.STRING))
+            (found,) = self._connection.execute(f"SELECT {counts} FROM ({rows})").fetchall()
+            for (column, kind), count in zip(asked.items(), found, strict=True):
+                if count:
+                    said = "is as if it was not there" if column in ARRIVAL else "was left empty"
+                    self.loaded.notes.append(f"{_rows_have(count)} a {column} in {table} that is no {kind}; it {said}")
+
     def _note_unknown(self) -> None:
         for (table, column), count in self.loaded.unknown.most_common():
-            rows = "1 row has" if count == 1 else f"{count:,} rows have"
-            self.loaded.notes.append(f"{rows} {shown(column)}, a column that {table} does not have; it was left out")
+            self.loaded.notes.append(
+                f"{_rows_have(count)} {shown(column)}, a column that {table} does not have; it was left out"
+            )
 
     def _inferred(self, table: str, parts: Sequence[_Surveyed]) -> Columns:
         columns: dict[str, ColumnType] = {}
@@ -265,6 +288,10 @@ def _reason(reason: str | None, keys: Sequence[str], said: str | None, time: str
         "no time": f"it has no {TIME}",
         "time": f"{shown(time)} is no time; one such as 2026-01-15T11:50:00Z is",
     }.get(reason, reason)
+
+
+def _rows_have(count: int) -> str:
+    return "1 row has" if count == 1 else f"{count:,} rows have"
 
 
 def _files(source: Source) -> str:
