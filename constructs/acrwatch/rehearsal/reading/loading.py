@@ -197,6 +197,11 @@ class Loader:
         """Note what a column cannot hold, and moments of arrival that are none."""
         arrivals = dict.fromkeys(ARRIVAL, ColumnType.DATETIME)
         plain = {column: kind for column, kind in columns.items() if column != TIME and kind not in _ANYTHING}
+        if plain:
+            # A look at what became of them spares a look at all of the files.
+            counts = ", ".join(f"count(*) > count({name(column)})" for column in plain)
+            (found,) = self._connection.execute(f"SELECT {counts} FROM {SCHEMA}.{name(table)}").fetchall()
+            plain = {column: kind for (column, kind), empty in zip(plain.items(), found, strict=True) if empty}
         for part in parts:
             asked = {column: kind for column, kind in {**arrivals, **plain}.items() if column in part.keys[table]}
             if not asked:

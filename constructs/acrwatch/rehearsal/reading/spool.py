@@ -20,6 +20,7 @@ LONGEST = 4 << 20
 _NEWLINE = re.compile(rb"\r\n|\n|\r")
 _DECODER = json.JSONDecoder()
 _RECORDS = re.compile(r'\s*\{\s*"records"\s*:\s*\[')
+_AHEAD = 4096
 _BLANKS = re.compile(r"[\s\ufeff]*")
 
 
@@ -141,7 +142,9 @@ class _Text:
             self.more()
 
     def skip(self, pattern: re.Pattern[str]) -> bool:
-        """Go past what a pattern fits, if it does."""
+        """Go past what a pattern fits within the next characters, if it does."""
+        while len(self._text) - self.position < _AHEAD and not self.ended:
+            self.more()
         found = pattern.match(self._text, self.position)
         if found is None:
             return False
