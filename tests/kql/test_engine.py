@@ -55,6 +55,17 @@ def test_each_type_of_a_column_is_stored_as_itself(engine: LocalEngine) -> None:
     assert list(engine.run(kql, NOW, {"AzureActivity": [row]})) == [{"A": True, "B": "é", "C": 1.5}]
 
 
+@pytest.mark.parametrize(
+    "written",
+    ["2026-01-15T14:00:00+02:00", "2026-01-15T12:00:00Z", "2026-01-15T12:00:00", datetime(2026, 1, 15, 12)],  # noqa: DTZ001
+)
+def test_a_moment_is_stored_in_utc_however_it_is_written(engine: LocalEngine, written: object) -> None:
+    """DuckDB drops the zone of a text, and Python takes a moment without one for local."""
+    kql = "AzureActivity | project A = EventSubmissionTimestamp == datetime(2026-01-15 12:00)"
+
+    assert engine.run(kql, NOW, {"AzureActivity": [{"EventSubmissionTimestamp": written}]})[0]["A"] is True
+
+
 def test_rows_of_the_run_before_are_gone(engine: LocalEngine) -> None:
     for rows in ([{"Caller": "a"}, {"Caller": "b"}], [{"Caller": "c"}], [], []):
         found = engine.run("AzureActivity | project Caller", NOW, {"AzureActivity": rows})

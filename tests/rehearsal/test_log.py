@@ -3,9 +3,15 @@
 import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from hypothesis import given, settings
 
 from acrwatch.detection.cases import Event
+from acrwatch.kql.tables import TIME
 from acrwatch.rehearsal.log import EventLog
+from tests.rehearsal.logs import held, rows_of_tables, write_lines
 
 NOW = datetime(2026, 1, 15, 12, tzinfo=UTC)
 TABLE = "ContainerRegistryRepositoryEvents"
@@ -38,3 +44,17 @@ def test_lines_of_json_become_a_log(tmp_path: Path) -> None:
         assert log.count() == 2
 
     assert found == [("a", None, 2), ("b", 7, 1)]
+
+
+@settings(max_examples=25)
+@given(rows=rows_of_tables())
+def test_events_at_hand_and_events_in_a_file_give_the_same_log(rows: list[dict[str, Any]]) -> None:
+    events = [
+        Event(table=row["Type"], row=row, time=datetime.fromisoformat(row[TIME]), arrived=NOW + timedelta(days=2))
+        for row in rows
+    ]
+    with TemporaryDirectory() as folder, EventLog.of(events) as one:
+        with EventLog.read([write_lines(Path(folder) / "a.jsonl", rows)]) as other:
+            assert held(one) == held(other)
+            assert (one.first, one.last, one.count()) == (other.first, other.last, other.count())
+        assert one.last_arrival == (NOW + timedelta(days=2)).replace(tzinfo=None)

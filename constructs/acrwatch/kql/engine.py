@@ -179,8 +179,8 @@ class LocalEngine:
 
 
 def naive(moment: datetime) -> datetime:
-    """A moment as the engine takes it: UTC without saying so."""
-    return moment.astimezone(UTC).replace(tzinfo=None)
+    """A moment as the engine takes it: UTC without saying so; one without a zone is UTC."""
+    return (moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)).astimezone(UTC).replace(tzinfo=None)
 
 
 def stored(value: Any, kind: ColumnType) -> Any:
@@ -189,6 +189,9 @@ def stored(value: Any, kind: ColumnType) -> Any:
         return None if value in (None, "") else value if isinstance(value, str) else json.dumps(value)
     if value is None:
         return "" if kind is ColumnType.STRING else None
+    if kind is ColumnType.DATETIME and isinstance(value, str):
+        # DuckDB would drop the zone of a text.
+        value = datetime.fromisoformat(value)
     if isinstance(value, datetime):
         return naive(value)
     return value

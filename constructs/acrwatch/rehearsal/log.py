@@ -5,6 +5,7 @@ How files become rows is decided in `reading`.
 
 from __future__ import annotations
 
+import json
 import shutil
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -17,16 +18,15 @@ from typing import Any, Self
 from acrwatch.detection.cases import Event
 from acrwatch.errors import InputError
 from acrwatch.kql.engine import SQL_TYPES, DatabaseError, connect, stored
-from acrwatch.kql.tables import TABLES, TIME, Columns
+from acrwatch.kql.tables import TABLES, TIME, Columns, ColumnType
 from acrwatch.rehearsal.reading.delays import Delay
 from acrwatch.rehearsal.reading.files import expand
 from acrwatch.rehearsal.reading.loading import ARRIVED, ROW, SCHEMA, Loaded, Loader
 from acrwatch.rehearsal.reading.opening import Opener
-from acrwatch.rehearsal.reading.sql import name
+from acrwatch.rehearsal.reading.sql import literal, name
 from acrwatch.rehearsal.reading.unreadable import Place, Unreadables
 
 MEMORY_LIMIT = "600MB"
-_ROWS_AT_ONCE = 200
 
 
 class EventLog:
@@ -180,23 +180,25 @@ class EventLog:
         return value
 
     def _insert(self, table: str, members: Sequence[tuple[int, Event]]) -> None:
-        columns = TABLES[table]
-        described = ", ".join(f"{name(column)} {SQL_TYPES[kind]}" for column, kind in columns.items())
-        target = f"{SCHEMA}.{name(table)}"
-        self.connection.execute(f"CREATE TABLE {target} ({described}, {ARRIVED} TIMESTAMP, {ROW} BIGINT)")
-        rows = [
-            [
-                *(
-                    stored(event.time if column == TIME else event.row.get(column), columns[column])
-                    for column in columns
-                ),
-                stored(max(event.arrived, event.time), columns[TIME]),
-                position,
-            ]
-            for position, event in members
-        ]
-        for begin in range(0, len(rows), _ROWS_AT_ONCE):
-            part = rows[begin : begin + _ROWS_AT_ONCE]
-            marks = ", ".join(["(" + ", ".join("?" * (len(columns) + 2)) + ")"] * len(part))
-            self.connection.execute(f"INSERT INTO {target} VALUES {marks}", [value for row in part for value in row])
-        self._loaded.tables[table] = columns
+        columns = {**TABLES[table], ARRIVED: ColumnType.DATETIME, ROW: ColumnType.LONG}
+        written = self._folder / "events.jsonl"
+        with written.open("w", encoding="utf-8") as opened:
+            # A file that DuckDB reads takes a twentieth of the time of values that it is given one by one.
+            for position, event in members:
+                row = {**event.row, TIME: event.time, ARRIVED: max(event.arrived, event.time), ROW: position}
+                values = {column: stored(row.get(column), kind) for column, kind in columns.items()}
+                opened.write(json.dumps(values, default=str) + "\n")
+        kinds = ", ".join(
+            f"{literal(column)}: {literal(_WRITTEN.get(kind, SQL_TYPES[kind]))}" for column, kind in columns.items()
+        )
+        read = ", ".join(f"{name(column)}::{SQL_TYPES[kind]} AS {name(column)}" for column, kind in columns.items())
+        self.connection.execute(
+            f"""CREATE TABLE {SCHEMA}.{name(table)} AS SELECT {read} FROM
+            read_json({literal(str(written))}, format='newline_delimited', columns={{{kinds}}})"""
+        )
+        written.unlink()
+        self._loaded.tables[table] = TABLES[table]
+
+
+# What stands as text in the file, and becomes what it is only then.
+_WRITTEN = {ColumnType.DATETIME: "VARCHAR", ColumnType.DYNAMIC: "VARCHAR"}
