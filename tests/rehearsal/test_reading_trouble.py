@@ -200,3 +200,18 @@ def test_the_file_of_the_database_goes_with_the_log(tmp_path: Path) -> None:
         assert list(tmp_path.iterdir())
 
     assert not list(tmp_path.iterdir())
+
+
+def test_a_column_that_is_damaged_is_found_wherever_it_is(tmp_path: Path) -> None:
+    """Also one that nothing is decided by; rows are left out with a word, and those of other files are read."""
+    csv = tmp_path / "a.csv"
+    write_csv(csv, [row(UserAgent="b", Tag="x"), row(UserAgent="BROKEN", Tag="y")])
+    csv.write_bytes(csv.read_bytes().replace(b"BROKEN", b"\xff\xfe"))
+    parquet = write_parquet(tmp_path / "b.parquet", [row(Tag="MARK" + "z" * 40)])
+    content = parquet.read_bytes()
+    parquet.write_bytes(content[:4] + b"\xff" * 400 + content[404:])
+    write_lines(tmp_path / "c.jsonl", [row(Tag="a")])
+
+    with EventLog.read([tmp_path]) as log:
+        assert set(tags(log)) == {"a", "x"}
+        assert {each.place.file for each in log.unreadable} == {str(csv), str(parquet)}

@@ -181,6 +181,22 @@ class Loader:
     def _fill(self, table: str, parts: Sequence[_Surveyed]) -> None:
         self._progress(f"reading {table}")
         columns = TABLES.get(table) or self._inferred(table, parts)
+        try:
+            self._create(table, parts, columns)
+        except OutOfMemory as error:
+            raise InputError(f"the events need more memory than the database may take: {error}") from None
+        except DatabaseError:
+            # Damage may lie in columns that the first scan has not looked at.
+            parts = [part for part in parts if self._can_be_read(part, table, columns)]
+            if not parts:
+                return
+            self._create(table, parts, columns)
+        self.loaded.tables[table] = columns
+        self._note_values(table, parts, columns)
+        for column in [*columns, *_ABOUT]:
+            del self.loaded.unknown[table, column]
+
+    def _create(self, table: str, parts: Sequence[_Surveyed], columns: Columns) -> None:
         delayed = f"{name(TIME)} + {(self._delay or usual(table)).sql(ROW, self._seed)}"
         self._connection.execute(
             f"""CREATE TABLE {SCHEMA}.{name(table)} AS
@@ -188,10 +204,18 @@ class Loader:
             FROM ({" UNION ALL ".join(_selection(part, table, columns) for part in parts)})
             ORDER BY {name(TIME)}, {ROW}"""
         )
-        self.loaded.tables[table] = columns
-        self._note_values(table, parts, columns)
-        for column in [*columns, *_ABOUT]:
-            del self.loaded.unknown[table, column]
+
+    def _can_be_read(self, part: _Surveyed, table: str, columns: Columns) -> bool:
+        try:
+            self._connection.execute(f"CREATE OR REPLACE TEMP TABLE probe AS {_selection(part, table, columns)}")
+            self._connection.execute("DROP TABLE probe")
+        except DatabaseError as error:
+            said = str(error).partition("\n")[0]
+            places = [Place(file=file) for file in part.source.files.values()]
+            reason = f"its rows of {table} are left out, as it is damaged: {said}"
+            self.loaded.unreadable.add(Unreadable(place=place, reason=reason) for place in places)
+            return False
+        return True
 
     def _note_values(self, table: str, parts: Sequence[_Surveyed], columns: Columns) -> None:
         """Note what a column cannot hold, and moments of arrival that are none."""
