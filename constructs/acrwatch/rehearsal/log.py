@@ -21,9 +21,10 @@ from acrwatch.kql.engine import SQL_TYPES, DatabaseError, connect, stored
 from acrwatch.kql.tables import TABLES, TIME, Columns, ColumnType
 from acrwatch.rehearsal.reading.delays import Delay
 from acrwatch.rehearsal.reading.files import expand
-from acrwatch.rehearsal.reading.loading import ARRIVED, ROW, SCHEMA, Loaded, Loader
+from acrwatch.rehearsal.reading.loading import ARRIVED, ROW, SCHEMA, Loader
 from acrwatch.rehearsal.reading.opening import Opener
 from acrwatch.rehearsal.reading.sql import literal, name
+from acrwatch.rehearsal.reading.surveying import Loaded
 from acrwatch.rehearsal.reading.unreadable import Place, Unreadables
 
 MEMORY_LIMIT = "600MB"

@@ -15,6 +15,7 @@ GZIP = b"\x1f\x8b"
 _PARQUET = b"PAR1"
 _HEAD = 1 << 20
 _LINES = 100
+_LINE_END = re.compile(r"\r\n|\n|\r")
 EMPTY = "it is empty"
 """The trouble of a file without content."""
 
@@ -110,13 +111,18 @@ def _shape_of_text(text: str) -> Shape | None:
         return Shape.API if _API.match(text) else _lines_or_document(text)
     if _NAMES_IN_HEADER.search(text.partition("\n")[0]):
         return Shape.CSV
-    return Shape.LINES if any(_is_object(line) for line in text.splitlines()[:_LINES]) else None
+    return Shape.LINES if any(_is_object(line) for line in lines_of(text)) else None
+
+
+def lines_of(text: str) -> list[str]:
+    """The first lines of a text, which end as those of files do, and not at every character that Python ends one at."""
+    return _LINE_END.split(text, maxsplit=_LINES)[:_LINES]
 
 
 def _lines_or_document(text: str) -> Shape:
     """Lines, unless the first value goes on over several of them, or over more than the beginning."""
-    lines = text.splitlines()
-    if any(_is_object(line) for line in lines[:_LINES]):
+    lines = lines_of(text)
+    if any(map(_is_object, lines)):
         return Shape.LINES
     # An object that is broken off is a line that nobody could read, and one over several lines a document.
     return Shape.DOCUMENT if len(lines) == 1 or not lines[1].lstrip().startswith("{") else Shape.LINES

@@ -13,7 +13,7 @@ from typing import Any, BinaryIO
 
 from acrwatch.kql.engine import DatabaseError
 from acrwatch.rehearsal.reading import api, csv, parquet
-from acrwatch.rehearsal.reading.content import EMPTY, Content, Shape, look
+from acrwatch.rehearsal.reading.content import EMPTY, Content, Shape, lines_of, look
 from acrwatch.rehearsal.reading.json_lines import JsonLines
 from acrwatch.rehearsal.reading.source import Source
 from acrwatch.rehearsal.reading.spool import Spooled
@@ -215,7 +215,7 @@ def _header(path: Path, content: Content) -> csv.Header:
                 break
     except CutShort:
         pass
-    return csv.Header(text.decode("utf-8", errors="replace").lstrip("\ufeff").splitlines()[0])
+    return csv.Header(lines_of(text.decode("utf-8", errors="replace").lstrip("\ufeff"))[0])
 
 
 def _drop_last_line(opened: BinaryIO) -> None:
