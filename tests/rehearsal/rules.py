@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from acrwatch.detection.cases import Event
+from acrwatch.detection.events import Event
 from acrwatch.kql.tables import TIME
 from acrwatch.synthesised.configuration import read_configuration
 from acrwatch.synthesised.stack import TYPES, SynthesisedStack, stack_of

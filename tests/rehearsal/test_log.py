@@ -8,7 +8,7 @@ from typing import Any
 
 from hypothesis import given, settings
 
-from acrwatch.detection.cases import Event
+from acrwatch.detection.events import Event
 from acrwatch.kql.tables import TIME
 from acrwatch.rehearsal.log import EventLog
 from tests.rehearsal.logs import held, rows_of_tables, write_lines

@@ -13,8 +13,8 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from acrwatch.detection.cases import Event
 from acrwatch.detection.catalogue import catalogue
+from acrwatch.detection.events import Event
 from acrwatch.rehearsal.model import Alert, Rehearsal
 from acrwatch.rehearsal.rehearse import rehearse
 from tests.rehearsal.rules import at, pull

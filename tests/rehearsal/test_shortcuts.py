@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from acrwatch.detection.cases import Event
+from acrwatch.detection.events import Event
 from acrwatch.detection.samples import filled
 from acrwatch.kql.tables import TIME
 from acrwatch.rehearsal.log import EventLog

@@ -15,7 +15,7 @@ from tempfile import mkdtemp
 from types import MappingProxyType, TracebackType
 from typing import Any, Self
 
-from acrwatch.detection.cases import Event
+from acrwatch.detection.events import Event
 from acrwatch.errors import InputError
 from acrwatch.kql.engine import SQL_TYPES, DatabaseError, connect, stored
 from acrwatch.kql.tables import TABLES, TIME, Columns, ColumnType

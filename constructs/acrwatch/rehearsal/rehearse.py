@@ -9,7 +9,7 @@ import heapq
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 
-from acrwatch.detection.cases import Event
+from acrwatch.detection.events import Event
 from acrwatch.errors import InputError
 from acrwatch.rehearsal.clock import Clock
 from acrwatch.rehearsal.log import EventLog
