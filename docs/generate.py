@@ -34,7 +34,11 @@ from acrwatch.logging_settings import ActivityLogSettings, EventHubDestination, 
 from acrwatch.names import NAME_MAX
 from acrwatch.notifications.arm_role import MAILED_ROLES, ArmRole
 from acrwatch.notifications.group_settings import SHORT_NAME_MAX
+from acrwatch.notifications.json_webhook import JsonWebhook
 from acrwatch.notifications.receiver import EMAIL_MAX, RECEIVER_NAME_MAX
+from acrwatch.notifications.template_fields import FIELDS
+from acrwatch.notifications.workflow import NAME_MAX as WORKFLOW_NAME_MAX
+from acrwatch.notifications.workflow_receiver import WorkflowReceiver
 from acrwatch.settings.docstrings import arguments, summary
 from acrwatch.settings.model import (
     ActionGroup,
@@ -110,7 +114,11 @@ ELSEWHERE = {
 RECEIVERS_INTRO = """\
 `receivers` maps a name to a receiver. The name is the key, so a receiver has no key `name`. A secret field of a
 receiver takes no value. The stack declares a variable `<name>_<field>` for it (`-` in the name becomes `_`), and its
-value is given as `TF_VAR_<name>_<field>`. Terraform keeps it in the state, so protect the state."""
+value is given as `TF_VAR_<name>_<field>`. Terraform keeps it in the state, so protect the state. Receivers that come
+with a Logic App keep their secrets out of it; [notifications.md](notifications.md) says more of these."""
+
+WORKFLOW_NOTE = """\
+It comes with a Logic App, needs Terraform or OpenTofu 1.11 or later, and its secrets are in no state and no plan."""
 
 
 def _settings_page() -> str:
@@ -136,11 +144,17 @@ def _receiver_sections(schema: Mapping[str, Any]) -> Iterator[str]:
         yield f"### {_code(type_)}"
         yield summary(kind)
         yield _keys(schema["$defs"][kind.__name__], schema, kind)
+        if kind is JsonWebhook:
+            fields = [(_code(f"{{{name}}}"), field.meaning) for name, field in FIELDS.items()]
+            yield "The fields that a template can name:"
+            yield table(("field", "what stands there"), fields)
         if kind is ArmRole:
             yield table(("role", "`role_id`"), [(role, _code(id_)) for id_, role in MAILED_ROLES.items()])
         for field in kind.SECRETS:
             # What is said of references is for those who write Python.
             yield f"Secret, given as `TF_VAR_<name>_{field}`: {arguments(kind)[field].partition('; a reference')[0]}."
+        if issubclass(kind, WorkflowReceiver):
+            yield WORKFLOW_NOTE
 
 
 def _parameter_sections() -> Iterator[str]:
@@ -292,6 +306,7 @@ def _sizes() -> Iterator[Row]:
     yield "`name`, names of action groups, receivers and variants", f"1 to {NAME_MAX} letters, digits, `-` and `_`"
     yield "`short_name` of an action group", f"1 to {SHORT_NAME_MAX} characters"
     yield "name of a receiver, embedded", f"1 to {RECEIVER_NAME_MAX} characters"
+    yield "name of a receiver's Logic App, `<name>-<group>-<receiver>`", f"at most {WORKFLOW_NAME_MAX} characters"
     yield "e-mail address", f"at most {EMAIL_MAX} characters"
     yield "`retention_in_days` of a new workspace", f"{RETENTION_DAYS.start} to {RETENTION_DAYS.stop - 1}"
     yield "value of a tag", f"at most {TAG_VALUE_MAX} characters"

@@ -25,6 +25,8 @@ from tests.synthesis import Body, Host, action_group_id, registry_id, synthesise
 EXAMPLE = Path(__file__).parents[1] / "acrwatch.example.yaml"
 
 OF_THE_EXAMPLE = [
+    "azapi_resource.watch_action_group_security_workflow_slack_41C55576",
+    "azapi_resource_action.watch_action_group_security_workflow_slack_Callback_6CE3FE15",
     "azurerm_monitor_action_group.watch_action_group_oncall_5E72E0A5",
     "azurerm_monitor_action_group.watch_action_group_security_3C389FF1",
     "azurerm_monitor_alert_processing_rule_suppression.watch_alert_forced_repository_deleted_resolved_35ECE85F",
@@ -44,7 +46,7 @@ OF_THE_EXAMPLE = [
     "output.alert_rule_ids",
     "output.workspace_id",
     "var.oncall_integration_key",
-    "var.siem_service_uri",
+    "var.slack_webhook_url",
 ]
 
 EMBEDDED = [

@@ -152,14 +152,14 @@ def test_a_secret_field_takes_no_value_and_says_which_variable_to_set(
 
 @pytest.mark.parametrize("typo", ["service_url", "uri", "integration_key"])
 def test_a_secret_under_a_mistyped_key_is_not_repeated(tmp_path: Path, typo: str) -> None:
-    content = example({f"action_groups/security/receivers/siem/{typo}": CANARY})
+    content = example({f"action_groups/security/receivers/slack/{typo}": CANARY})
 
     assert CANARY not in told(tmp_path, content)
 
 
 def test_variables_are_named_by_receiver_and_field() -> None:
     assert [variable.name for variable in secret_variables(load_settings(EXAMPLE_FILE))] == [
-        "siem_service_uri",
+        "slack_webhook_url",
         "oncall_integration_key",
     ]
     assert variable_name("on-call", "integration_key") == "on_call_integration_key"
@@ -169,13 +169,13 @@ def test_variables_are_named_by_receiver_and_field() -> None:
     "changes",
     [
         {"action_groups/security/receivers": {"a-b": {"type": "webhook"}, "a_b": {"type": "webhook"}}},
-        {"action_groups/oncall/receivers": {"siem": {"type": "webhook"}}},
+        {"action_groups/oncall/receivers": {"slack": {"type": "slack"}}},
     ],
     ids=["within a group", "across groups"],
 )
 def test_two_receivers_with_one_variable_are_refused(tmp_path: Path, changes: dict[str, Any]) -> None:
     """One of them would get the other's secret."""
-    with pytest.raises(SettingsError, match=r"its variable .*_service_uri is that of .* already"):
+    with pytest.raises(SettingsError, match=r"its variable \w+ is that of .* already"):
         loaded(tmp_path, changes)
 
 

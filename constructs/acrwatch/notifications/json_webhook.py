@@ -25,8 +25,8 @@ class JsonWebhook(WorkflowReceiver):
     Args:
         url: where to post; a reference, since the URL may be all that protects it.
         template: the body of the request.
-        authorization: value of the header `Authorization`, where the target asks for one; a reference.
-            Default: no such header.
+        authorization: value of the header `Authorization`, where the target asks for one: a reference, and in a
+            settings file `true`, which makes a variable for it. Default: no such header.
         send_resolved: whether the target is told that a volume alert is resolved, by the same template. Default: true.
     """
 

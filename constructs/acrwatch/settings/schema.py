@@ -82,8 +82,8 @@ def _receiver(definition: dict[str, Any], secrets: tuple[str, ...] | None, optio
     if secrets is None:
         return
     for name in optional:
-        definition["properties"][name] |= {"type": ["boolean", "null"]}
-        definition["properties"][name].pop("anyOf")
+        described = definition["properties"][name]["description"]
+        definition["properties"][name] = {"type": "boolean", "default": False, "description": described}
     hidden = {*secrets, "name"}
     for name in hidden:
         del definition["properties"][name]

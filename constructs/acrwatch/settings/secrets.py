@@ -117,8 +117,8 @@ def _receiver(name: str, raw: Any, path: Path, taken: dict[str, Path], problems:
     type_ = str(raw.get("type"))
     secrets = list(SECRET_FIELDS.get(type_, ()))
     for field in OPTIONAL_SECRET_FIELDS.get(type_, ()):
-        if raw.get(field) is True:
-            secrets.append(field)
+        if isinstance(raw.get(field), bool):
+            secrets += [field] * raw[field]
             raw = {key: value for key, value in raw.items() if key != field}
         elif raw.get(field) is not None:
             # The value itself may be the secret.
