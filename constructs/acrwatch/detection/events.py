@@ -48,14 +48,24 @@ class Event:
     arrived: datetime
 
 
-def events_of(raw: Mapping[str, Any], default_table: str, path: Path, problems: list[Problem]) -> Iterator[Event]:
-    """The events that one entry of a case stands for.
+def events_of(
+    raw: Mapping[str, Any],
+    default_table: str,
+    path: Path,
+    problems: list[Problem],
+    *,
+    now: datetime = NOW,
+    default_time: str = DEFAULT_TIME,
+) -> Iterator[Event]:
+    """The events that one entry stands for.
 
     Args:
         raw: the entry: columns, or a record of a diagnostic setting, and what is said about them.
         default_table: where a row stands that names no table.
         path: where it stands, for the problems.
         problems: gets what is wrong.
+        now: what times are relative to. Default: that of a case.
+        default_time: when it happens where no time is said. Default: ten minutes before.
     """
     before = len(problems)
     about = {name: raw[name] for name in _ABOUT if name in raw}
@@ -74,7 +84,7 @@ def events_of(raw: Mapping[str, Any], default_table: str, path: Path, problems: 
         problems.append(Problem(path=(*path, "table"), message=f"there is no table {shown(table)}; {one_of(TABLES)}"))
         return
     problems += _column_problems(table, columns, path)
-    begin = time_of(columns.get(TIME, DEFAULT_TIME), (*path, TIME), problems)
+    begin = time_of(columns.get(TIME, default_time), (*path, TIME), problems, now=now)
     delay = _length(about.get("arrives", "0m"), (*path, "arrives"), problems)
     every = _length(about.get("every", "0m"), (*path, "every"), problems)
     times = about.get("times", 1)
@@ -135,24 +145,25 @@ def _column_problems(table: str, columns: Mapping[str, Any], path: Path) -> Iter
                 yield Problem(path=(*path, name), message=f"{shown(value)} is not {wanted}")
 
 
-def time_of(value: object, path: Path, problems: list[Problem]) -> datetime | None:
-    """A moment of a case: relative to its now, or absolute.
+def time_of(value: object, path: Path, problems: list[Problem], *, now: datetime = NOW) -> datetime | None:
+    """A moment: relative to another one, or absolute.
 
     Args:
         value: what stands there.
         path: where, for the problems.
         problems: gets what is wrong.
+        now: what it is relative to. Default: the now of a case.
 
     Returns:
         The moment, or None after a problem.
     """
     length = _relative(value)
-    moment = NOW + length if length is not None and abs(length) <= FARTHEST else _moment(value)
+    moment = now + length if length is not None and abs(length) <= FARTHEST else _moment(value)
     if moment is None and length is None:
         said = f"{shown(value)} is no time; write one relative to now, such as -10m or 5h30m, or 2026-01-15T11:50:00Z"
         problems.append(Problem(path=path, message=said))
-    elif moment is None or abs(moment - NOW) > FARTHEST:
-        said = f"{shown(value)} is more than {FARTHEST.days} days from the case's now, which is {NOW:%Y-%m-%d %H:%M}"
+    elif moment is None or abs(moment - now) > FARTHEST:
+        said = f"{shown(value)} is more than {FARTHEST.days} days from now, which is {now:%Y-%m-%d %H:%M}"
         problems.append(Problem(path=path, message=said))
         return None
     return moment
