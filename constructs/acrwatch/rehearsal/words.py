@@ -1,0 +1,83 @@
+"""How moments, alerts and those who are told are put into words, the same in every place that shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from types import MappingProxyType
+
+from acrwatch.rehearsal.model import Alert, Notification
+
+NOBODY = "nobody"
+
+# Dimension -> how its value is said; None for a key that tells people nothing. Others are said with their names.
+_SAID: Mapping[str, str | None] = MappingProxyType(
+    {
+        "Identity": "{}",
+        "Caller": "{}",
+        "Action": "{}",
+        "Outcome": "({})",
+        "Target": "of {}",
+        "Repository": "on {}",
+        "Registry": "in {}",
+        "CallerIpAddress": "from {}",
+        "Client": "with {}",
+        "Hour": "in the hour {}",
+        "Operation": None,
+        "CorrelationId": None,
+    }
+)
+
+
+def moment(at: datetime) -> str:
+    """A moment as people read it, in UTC; seconds only where there are some."""
+    return f"{at:%Y-%m-%d %H:%M:%S}Z" if at.second else f"{at:%Y-%m-%d %H:%M}Z"
+
+
+def number(value: float | None) -> str:
+    """A measure; nothing where nothing was measured."""
+    return "" if value is None else f"{value:.15g}"
+
+
+def who_and_what(dimensions: Mapping[str, str]) -> str:
+    """The dimensions of an alert in one phrase; an address that is the identity is said once."""
+    known = [(said, dimensions[name]) for name, said in _SAID.items() if dimensions.get(name)]
+    phrases = dict.fromkeys(said.format(value) for said, value in known if said is not None)
+    if dimensions.get("Identity") and dimensions.get("Identity") == dimensions.get("CallerIpAddress"):
+        phrases.pop(f"from {dimensions['CallerIpAddress']}", None)
+    others = [f"{name}={value}" for name, value in dimensions.items() if name not in _SAID]
+    return " ".join([*phrases, *others])
+
+
+def fields(dimensions: Mapping[str, str]) -> str:
+    """The dimensions with their names, as an expectation has them."""
+    return "{" + ", ".join(f"{name}: {value}" for name, value in dimensions.items()) + "}"
+
+
+def told(notification: Notification) -> str:
+    """Who is told of it, or what keeps it from everybody."""
+    if notification.muted:
+        return f"{NOBODY}: muted by an earlier alert"
+    route = notification.route
+    names = [one.name for one in route.told]
+    maybe = [f"{one.name}?" for one in route.groups if one.told is None]
+    if names or maybe:
+        return ", ".join([*names, *maybe])
+    if route.suppressed_by:
+        return f"{NOBODY}: suppressed by {', '.join(rule.name for rule in route.suppressed_by)}"
+    # A group that is named and not told says why; nobody is named otherwise.
+    because = dict.fromkeys(one.because for one in route.groups)
+    unknown = [f"not known: {reason}" for reason in route.unknown]
+    return ": ".join([NOBODY, *unknown[:1], *list(because)[:1]][:2]) if because or unknown else NOBODY
+
+
+def summary(alert: Alert) -> str:
+    """An alert in one line: rule, moment, dimensions and who is told."""
+    return " ".join(_summary(alert))
+
+
+def _summary(alert: Alert) -> Iterator[str]:
+    yield alert.rule.id
+    yield fields(alert.dimensions)
+    yield f"fired at {moment(alert.fired)},"
+    yield f"told: {told(alert.notifications[0])}"
