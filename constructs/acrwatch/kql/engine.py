@@ -43,6 +43,8 @@ _TRANSLATING = Lock()
 
 
 _ROWS_AT_ONCE = 200
+# What DuckDB says when it is interrupted by a signal; the class of the error is no more than RuntimeError.
+_INTERRUPTED = "Query interrupted"
 
 
 DatabaseError = duckdb.Error
@@ -107,6 +109,17 @@ def engine_errors() -> Iterator[None]:
         raise EngineRefusal(f"the local engine cannot run this query: {error}") from None
     except (duckdb_kql.KqlError, duckdb.Error, AssertionError) as error:
         raise QueryError(f"the query cannot be run: {str(error) or type(error).__name__}") from None
+
+
+@contextmanager
+def interruptions() -> Iterator[None]:
+    """Turns the error that DuckDB raises when Ctrl-C falls into a query of it into what Python raises otherwise."""
+    try:
+        yield
+    except RuntimeError as error:
+        if str(error) != _INTERRUPTED:
+            raise
+        raise KeyboardInterrupt from None
 
 
 class LocalEngine:

@@ -23,7 +23,7 @@ def run_expectations(
     seed: int = 0,
     progress: Progress | None = None,
 ) -> Iterator[Difference]:
-    """Run tests, one after the other.
+    """Run tests, one after the other; none after one that Ctrl-C interrupted.
 
     Args:
         stack: what is tested.
@@ -35,10 +35,10 @@ def run_expectations(
         progress: is told how many evaluations of a test are done, and of how many.
     """
     for expectation in expectations:
-        yield difference(
-            expectation,
-            rehearsal_of(stack, expectation, of_log, jitter=jitter, skip=skip, seed=seed, progress=progress),
-        )
+        rehearsal = rehearsal_of(stack, expectation, of_log, jitter=jitter, skip=skip, seed=seed, progress=progress)
+        yield difference(expectation, rehearsal)
+        if expectation.events is not None and rehearsal.interrupted is not None:
+            return
 
 
 def rehearsal_of(

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 
 from acrwatch.detection.events import Event
 from acrwatch.errors import InputError
+from acrwatch.kql.engine import interruptions
 from acrwatch.rehearsal.clock import Clock
 from acrwatch.rehearsal.log import EventLog
 from acrwatch.rehearsal.model import Alert, LogReport, Rehearsal
@@ -76,11 +77,13 @@ def _rehearse(
         raise InputError(f"{stack.file} has no scheduled query rule, so there is nothing to rehearse")
     jitter, skip, seed = chance
     clock = Clock(start=_start(log, start), end=_end(stack, log, start, end), jitter=jitter, skip=skip, seed=seed)
-    played = [Played(stack, rule, log, shortcuts=shortcuts) for rule in stack.rules]
+    with interruptions():
+        played = [Played(stack, rule, log, shortcuts=shortcuts) for rule in stack.rules]
     interrupted = None
     try:
-        for moment in _play(played, clock, progress):
-            interrupted = moment
+        with interruptions():
+            for moment in _play(played, clock, progress):
+                interrupted = moment
         interrupted = None
     except KeyboardInterrupt:
         interrupted = interrupted or clock.start

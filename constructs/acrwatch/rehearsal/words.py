@@ -39,6 +39,11 @@ def number(value: float | None) -> str:
     return "" if value is None else f"{value:.15g}"
 
 
+def measured(alert: Alert) -> str:
+    """What was measured beside the condition: `64 (Images >= 40)`."""
+    return f"{number(alert.value)} ({alert.rule.condition})".strip()
+
+
 def who_and_what(dimensions: Mapping[str, str]) -> str:
     """The dimensions of an alert in one phrase; an address that is the identity is said once."""
     known = [(said, dimensions[name]) for name, said in _SAID.items() if dimensions.get(name)]
