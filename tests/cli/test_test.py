@@ -9,7 +9,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from acrwatch.alert_rule import Kind
-from acrwatch.cli import test as command
+from acrwatch.cli import progress
 from acrwatch.cli.new import write_skeleton
 from acrwatch.cli.test import folders_of
 from acrwatch.detection.catalogue import catalogue, shipped_folder
@@ -309,12 +309,12 @@ def test_progress_stays_off_standard_output_and_out_of_pipes(written: Written) -
 def test_a_terminal_sees_a_bar_when_it_takes_long(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], patience: int, drawn: bool
 ) -> None:
-    monkeypatch.setattr(command, "PATIENCE_SECONDS", patience)
+    monkeypatch.setattr(progress, "PATIENCE_SECONDS", patience)
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
     monkeypatch.setenv("TERM", "xterm")
 
-    with command._bar() as step:
-        step(1, 2)
+    with progress.progress_bar("cases") as bar:
+        bar.step(1, 2)
 
     said = capsys.readouterr()
     assert said.out == ""

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import sys
-import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Annotated, Any
@@ -13,16 +10,15 @@ from typing import Annotated, Any
 import typer
 
 from acrwatch.cli.options import DetectionsDirOption, OutputOption
+from acrwatch.cli.progress import progress_bar
 from acrwatch.detection.cases import CASES
 from acrwatch.detection.catalogue import CONTENT, QUERY, shipped_folder
-from acrwatch.detection.checking import Checked, Checking, Progress, check_detections
+from acrwatch.detection.checking import Checked, Checking, check_detections
 from acrwatch.errors import ExitCode, InputError, Problem, did_you_mean
 from acrwatch.output.result import Outcome, Part, ReportFormat, Suite, Table
 from acrwatch.output.show import show_tests
 
 EXAMPLE = "Example: acrwatch test forced_repository_deleted --no-parser"
-# A shorter run shows no progress bar.
-PATIENCE_SECONDS = 2
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -202,26 +198,6 @@ def _several(folder: Path) -> list[Path]:
     return [file.parent.resolve() for file in sorted(folder.glob(f"*/{CONTENT}"))]
 
 
-@contextmanager
-def _bar() -> Iterator[Progress]:
-    """A progress bar on a terminal, when it takes long enough for somebody to wonder."""
-    if not sys.stderr.isatty():
-        yield lambda _done, _all: None
-        return
-    from rich.console import Console
-    from rich.progress import Progress as Bar
-
-    begun = time.monotonic()
-    with Bar(console=Console(stderr=True), transient=True, disable=False, auto_refresh=False) as bar:
-        task = bar.add_task("cases", visible=False)
-
-        def step(done: int, total: int) -> None:
-            if time.monotonic() - begun > PATIENCE_SECONDS:
-                bar.update(task, completed=done, total=total, visible=True, refresh=True)
-
-        yield step
-
-
 def command(
     names: Annotated[
         list[str] | None,
@@ -236,8 +212,8 @@ def command(
 ) -> None:
     """Test detections, ours or your own: the files, Microsoft's parser, what alerts refuse, and the cases."""
     folders = folders_of(names or [], detections_dir)
-    with _bar() as progress:
-        tested = Tested(checking=check_detections(folders, ask_parser=not no_parser, progress=progress))
+    with progress_bar("cases") as bar:
+        tested = Tested(checking=check_detections(folders, ask_parser=not no_parser, progress=bar.step))
     show_tests(tested, format_, output)
     if tested.exit_code is not ExitCode.FINE:
         raise typer.Exit(tested.exit_code)
