@@ -25,11 +25,11 @@ def show(result: Result, format_: Format, output: Path | None) -> None:
     if format_ is Format.JSON:
         from acrwatch.output.json import as_json
 
-        _written(as_json(result), output)
+        show_text(as_json(result), output)
     else:
         from acrwatch.output.table import as_table
 
-        _written(as_table(result, terminal=output is None and sys.stdout.isatty()), output)
+        show_text(as_table(result, terminal=output is None and sys.stdout.isatty()), output)
 
 
 def show_tests(result: SuiteResult, format_: ReportFormat, output: Path | None) -> None:
@@ -46,12 +46,21 @@ def show_tests(result: SuiteResult, format_: ReportFormat, output: Path | None) 
     if format_ is ReportFormat.JUNIT:
         from acrwatch.output.junit import as_junit
 
-        _written(as_junit(result.tests()), output)
+        show_text(as_junit(result.tests()), output)
     else:
         show(result, Format(format_.value), output)
 
 
-def _written(text: str, output: Path | None) -> None:
+def show_text(text: str, output: Path | None) -> None:
+    """Write a text.
+
+    Args:
+        text: what is shown.
+        output: a file. Default: standard output.
+
+    Raises:
+        InputError: the file cannot be written.
+    """
     if output is None:
         sys.stdout.write(text)
     else:

@@ -1,0 +1,138 @@
+"""`acrwatch rehearse`: which alerts the rules of a stack would have fired over a log of events."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from acrwatch.cli.options import OutputOption, PlanOption, StackOption, stack_of
+from acrwatch.cli.progress import ProgressBar, progress_bar
+from acrwatch.cli.rehearsing import (
+    Chance,
+    DelayOption,
+    EventsOption,
+    FromOption,
+    JitterOption,
+    MoreEvents,
+    SeedOption,
+    SkipOption,
+    ToOption,
+    chance_of,
+    period_of,
+    read_log,
+    refuse_without_log,
+)
+from acrwatch.errors import ExitCode, InputError
+from acrwatch.output.result import ReportFormat
+from acrwatch.output.show import show_tests
+from acrwatch.synthesised import SynthesisedStack
+
+if TYPE_CHECKING:
+    from acrwatch.output.rehearsal import Rehearsed
+    from acrwatch.rehearsal.delivery import Deliveries, Target
+    from acrwatch.rehearsal.difference import Difference
+    from acrwatch.rehearsal.model import Rehearsal
+
+EXAMPLE = "Example: acrwatch rehearse --events logs/ --expect expected.yaml"
+
+ExpectOption = Annotated[
+    Path | None, typer.Option("--expect", help="A YAML file of tests: which alerts, when and for whom.")
+]
+
+
+def command(
+    more: MoreEvents = None,
+    stack: StackOption = None,
+    plan: PlanOption = None,
+    events: EventsOption = None,
+    from_: FromOption = None,
+    to: ToOption = None,
+    delay: DelayOption = None,
+    jitter: JitterOption = "0m",
+    skip: SkipOption = 0.0,
+    seed: SeedOption = 0,
+    expect: ExpectOption = None,
+    deliver: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="RECEIVER=URL",
+            help="Post what this receiver is told to a server on this machine (loopback only). Repeatable.",
+        ),
+    ] = None,
+    format_: Annotated[
+        ReportFormat, typer.Option("--format", help="For people, machines, or pipelines that show tests.")
+    ] = ReportFormat.TABLE,
+    output: OutputOption = None,
+) -> None:
+    """Play the rules of a stack over a log of events: which alerts would have fired, when, and for whom."""
+    from acrwatch.rehearsal.delivery import read_target
+    from acrwatch.rehearsal.expectation_file import read_expectations
+    from acrwatch.rehearsal.rehearse import rehearse
+
+    paths = [*(events or []), *(more or [])]
+    if not paths:
+        if expect is None:
+            raise InputError("there is nothing to rehearse: give a log with --events, or tests with --expect")
+        refuse_without_log({"--from": from_, "--to": to, "--delay": delay, "--deliver": deliver})
+    start, end = period_of(from_, to)
+    chance = chance_of(jitter, skip, seed)
+    what = stack_of(stack, plan)
+    # What is wrong with these is said before a long log is read.
+    targets = [read_target(what, text) for text in deliver or []]
+    if expect is not None:
+        read_expectations(expect, [what], log=bool(paths))
+    rehearsal = None
+    with progress_bar("evaluations") as bar:
+        if paths:
+            with read_log(paths, delay, seed, bar) as log:
+                rehearsal = rehearse(what, log, start=start, end=end, progress=bar.step, **asdict(chance))
+        found = _judged(what, rehearsal, expect, targets, chance, bar)
+    show_tests(found, format_, output)
+    if found.exit_code is not ExitCode.FINE:
+        raise typer.Exit(found.exit_code)
+
+
+def _judged(
+    stack: SynthesisedStack,
+    rehearsal: Rehearsal | None,
+    expect: Path | None,
+    targets: Sequence[Target],
+    chance: Chance,
+    bar: ProgressBar,
+) -> Rehearsed:
+    """Run the tests and post what is to be posted; after an interruption, as far as that takes no time."""
+    from acrwatch.output.rehearsal import Rehearsed
+    from acrwatch.rehearsal.expectation_file import START, read_expectations
+    from acrwatch.rehearsal.expectation_run import run_expectations
+
+    differences: list[Difference] | None = None
+    deliveries: Deliveries | None = None
+    interrupted = rehearsal is not None and rehearsal.interrupted is not None
+    try:
+        if expect is not None:
+            differences = []
+            log_start = START if rehearsal is None else rehearsal.clock.start
+            tests = read_expectations(expect, [stack], log=rehearsal is not None, log_start=log_start)
+            at_once = [test for test in tests if test.events is None or not interrupted]
+            for one in run_expectations(stack, at_once, rehearsal, progress=bar.step, **asdict(chance)):
+                differences.append(one)  # kept one by one, for whoever interrupts
+            interrupted = interrupted or len(differences) < len(tests)
+        if targets and rehearsal is not None:
+            deliveries = _delivered(stack, rehearsal, targets, interrupted=interrupted)
+    except KeyboardInterrupt:
+        interrupted = True
+    return Rehearsed(rehearsal=rehearsal, differences=differences, deliveries=deliveries, interrupted=interrupted)
+
+
+def _delivered(
+    stack: SynthesisedStack, rehearsal: Rehearsal, targets: Sequence[Target], *, interrupted: bool
+) -> Deliveries:
+    from acrwatch.rehearsal.delivery import Deliveries, deliver
+
+    if interrupted:
+        return Deliveries(delivered={}, failures=(), unknown=("nothing was posted after the interruption",))
+    return deliver(stack, rehearsal.alerts, targets)
