@@ -6,7 +6,7 @@ Evaluations of all rules are played in the order of time, so that an interrupted
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 
 from acrwatch.detection.events import Event
@@ -22,6 +22,7 @@ from acrwatch.synthesised import ScheduledQueryRule, SynthesisedStack
 Progress = Callable[[int, int], None]
 
 _ONE_DAY = timedelta(days=1)
+_NO_PERIOD = "the log has no events, so the period must be given with from and to"
 
 
 def rehearse(
@@ -76,7 +77,8 @@ def _rehearse(
     if not stack.rules and not stack.unknown:
         raise InputError(f"{stack.file} has no scheduled query rule, so there is nothing to rehearse")
     jitter, skip, seed = chance
-    clock = Clock(start=_start(log, start), end=_end(stack, log, start, end), jitter=jitter, skip=skip, seed=seed)
+    since, until = period([stack], log, start, end)
+    clock = Clock(start=since, end=until, jitter=jitter, skip=skip, seed=seed)
     with interruptions():
         played = [Played(stack, rule, log, shortcuts=shortcuts) for rule in stack.rules]
     interrupted = None
@@ -119,22 +121,30 @@ def _due(one: Played, number: int, clock: Clock) -> Iterator[tuple[datetime, int
             yield moment, number
 
 
-def _start(log: EventLog, start: datetime | None) -> datetime:
-    if start is not None:
-        return _aware(start)
-    if log.first is None:
-        raise InputError("the log has no events, so the period must be given with from and to")
-    return _aware(log.first)
+def period(
+    stacks: Sequence[SynthesisedStack], log: EventLog, start: datetime | None = None, end: datetime | None = None
+) -> tuple[datetime, datetime]:
+    """The period in which a log can make the rules of some stacks fire or resolve.
 
+    Args:
+        stacks: what is rehearsed.
+        log: the events.
+        start: when it begins. Default: when the first event happened.
+        end: when it ends. Default: when nothing of the log can change anything any more.
 
-def _end(stack: SynthesisedStack, log: EventLog, start: datetime | None, end: datetime | None) -> datetime:
-    """When nothing of the log can change anything any more."""
-    if end is not None:
-        return _aware(end)
-    last = start if log.last_arrival is None else _aware(log.last_arrival)
-    if last is None:
-        raise InputError("the log has no events, so the period must be given with from and to")
-    return last + max((_aftermath(rule) for rule in stack.rules), default=timedelta(0))
+    Raises:
+        InputError: it does not follow from the log, which has no events.
+    """
+    first, last = log.first, log.last_arrival
+    if start is None:
+        if first is None:
+            raise InputError(_NO_PERIOD)
+        start = first
+    start = _aware(start)
+    if end is None:
+        last_change = start if last is None else max(start, _aware(last))
+        end = last_change + max((_aftermath(rule) for stack in stacks for rule in stack.rules), default=timedelta(0))
+    return start, _aware(end)
 
 
 def _aftermath(rule: ScheduledQueryRule) -> timedelta:
