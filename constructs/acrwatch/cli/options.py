@@ -10,6 +10,7 @@ import typer
 from acrwatch.errors import InputError
 from acrwatch.output.result import Format
 from acrwatch.synthesised import SynthesisedStack, find_stack, read_plan, read_stack
+from acrwatch.synthesised.files import read_json
 
 FormatOption = Annotated[Format, typer.Option("--format", help="For people, or for machines.")]
 OutputOption = Annotated[Path | None, typer.Option("--output", help="Write to this file, whole or not at all.")]
@@ -41,3 +42,16 @@ def stack_of(stack: Path | None, plan: Path | None) -> SynthesisedStack:
     if stack is not None:
         raise InputError("--stack and --plan exclude each other; give the one that shall be read")
     return read_plan(plan)
+
+
+def stack_or_plan(path: Path) -> SynthesisedStack:
+    """What a path names, whichever of the two it is.
+
+    Args:
+        path: folder or file of a synthesised stack, or a plan in JSON.
+
+    Raises:
+        InputError: it cannot be read.
+    """
+    file = find_stack(path)
+    return read_plan(file) if "planned_values" in read_json(file) else read_stack(file)

@@ -23,6 +23,14 @@ class ReportFormat(StrEnum):
     JUNIT = "junit"
 
 
+class CompareFormat(StrEnum):
+    """The formats of a command that compares."""
+
+    TABLE = "table"
+    JSON = "json"
+    MARKDOWN = "markdown"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Table:
     """One table for people.

@@ -76,6 +76,18 @@ def told(notification: Notification) -> str:
     return ": ".join([NOBODY, *unknown[:1], *list(because)[:1]][:2]) if because or unknown else NOBODY
 
 
+def told_in_full(notification: Notification) -> str:
+    """Who is told of it with the receivers of each group, or what keeps it from everybody."""
+    if notification.muted or not notification.route.told:
+        return told(notification)
+    groups = {one.name: one.group.receivers if one.group is not None else () for one in notification.route.told}
+    said = [
+        f"{name} ({', '.join(sorted(one.name for one in receivers))})" if receivers else name
+        for name, receivers in sorted(groups.items())
+    ]
+    return ", ".join([*said, *(f"{one.name}?" for one in notification.route.groups if one.told is None)])
+
+
 def summary(alert: Alert) -> str:
     """An alert in one line: rule, moment, dimensions and who is told."""
     return " ".join(_summary(alert))
