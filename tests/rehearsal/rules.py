@@ -1,5 +1,6 @@
 """Stacks with one rule, written as anybody's Terraform would write it, for the tests of the rehearsal."""
 
+import json
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -48,7 +49,16 @@ _GROUP = {
 def stack_with(
     criterion: Mapping[str, Any] | None = None, *, resources: Mapping[str, Any] | None = None, **rule: Any
 ) -> SynthesisedStack:
-    """A stack with one rule.
+    """A stack with one rule; arguments as for `content_with`."""
+    return stack_of(
+        Path("cdk.tf.json"), read_configuration(content_with(criterion, resources=resources, **rule), TYPES)
+    )
+
+
+def content_with(
+    criterion: Mapping[str, Any] | None = None, *, resources: Mapping[str, Any] | None = None, **rule: Any
+) -> dict[str, Any]:
+    """The JSON of a stack with one rule.
 
     Args:
         criterion: members of its condition other than usual; None takes one out.
@@ -56,10 +66,23 @@ def stack_with(
         rule: arguments of the rule other than usual; None takes one out.
     """
     body = _without_none({**_RULE, "criteria": [_without_none({**_CRITERION, **(criterion or {})})], **rule})
-    content = {
-        "resource": {RULE: {"pulls": body}, "azurerm_monitor_action_group": {"team": _GROUP}, **(resources or {})}
-    }
-    return stack_of(Path("cdk.tf.json"), read_configuration(content, TYPES))
+    return {"resource": {RULE: {"pulls": body}, "azurerm_monitor_action_group": {"team": _GROUP}, **(resources or {})}}
+
+
+def write_stack(file: Path, criterion: Mapping[str, Any] | None = None, **rule: Any) -> Path:
+    """Write the JSON of a stack with one rule; arguments as for `content_with`."""
+    file.write_text(json.dumps(content_with(criterion, **rule)), encoding="utf-8")
+    return file
+
+
+def write_log(file: Path, *events: Event) -> Path:
+    """Write events as lines of JSON that say when they arrived."""
+    rows = (
+        {"Type": one.table, **one.row, TIME: one.time.isoformat(), "_TimeReceived": one.arrived.isoformat()}
+        for one in events
+    )
+    file.write_text("".join(f"{json.dumps(row)}\n" for row in rows), encoding="utf-8")
+    return file
 
 
 def pull(minutes: float, *, arrives: float = 0, **columns: Any) -> Event:

@@ -79,7 +79,7 @@ def command(
             losses = []
             try:
                 for loss in named_losses(old, new, found, tests, progress=bar.step, **chance):
-                    losses.append(loss)  # noqa: PERF402  # kept one by one, for whoever interrupts
+                    losses.append(loss)  # kept one by one, for whoever interrupts
             except KeyboardInterrupt:
                 interrupted = True
     result = Compared(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -144,6 +144,6 @@ def read_log(paths: Sequence[str], delay: str | None, seed: int, bar: ProgressBa
 
 def _moment(option: str, text: str) -> datetime:
     try:
-        return parse_moment(text)
+        return parse_moment(text).astimezone(UTC)
     except InputError as error:
         raise InputError(f"{option}: {error}") from None

@@ -149,12 +149,18 @@ def _shown(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) ->
 
 def _alert(alert: Alert) -> Sequence[str]:
     what = f"{words.who_and_what(alert.dimensions)}: {words.measured(alert)}".removeprefix(": ")
-    return _fired(alert), alert.rule.id, what, words.told(alert.notifications[0])
+    return _fired(alert), words.rule_name(alert.rule), what, words.told(alert.notifications[0])
 
 
 def _pair(pair: Pair, said: Callable[[Alert], str]) -> Sequence[str]:
     head = pair.head
-    return _fired(head), head.rule.id, words.who_and_what(head.dimensions), said(pair.base), said(pair.head)
+    return (
+        _fired(head),
+        words.rule_name(head.rule),
+        words.who_and_what(head.dimensions),
+        said(pair.base),
+        said(pair.head),
+    )
 
 
 def _fired(alert: Alert) -> str:

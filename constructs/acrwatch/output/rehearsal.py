@@ -140,7 +140,7 @@ def _timeline(alerts: Sequence[Alert]) -> Table:
             (
                 alert.fired.strftime(form),
                 "" if alert.rule.severity is None else f"Sev{alert.rule.severity}",
-                alert.rule.id,
+                words.rule_name(alert.rule),
                 f"{words.who_and_what(alert.dimensions)}: {words.measured(alert)}".removeprefix(": "),
                 words.told(alert.notifications[0]),
                 "" if alert.resolved is None else alert.resolved.strftime(form),
@@ -157,7 +157,7 @@ def _rule(report: RuleReport) -> Sequence[str]:
         *(f"limit hit: {limit}" for limit in report.limits),
     ]
     return (
-        report.rule.id,
+        words.rule_name(report.rule),
         str(report.evaluations),
         str(report.alerts),
         f"{report.per_day:.3g}",
@@ -213,7 +213,7 @@ def _state(one: Difference) -> str:
 
 def _outcomes(rehearsal: Rehearsal) -> Iterator[Outcome]:
     for report in rehearsal.rules:
-        yield Outcome(name=f"{report.rule.id} can be evaluated", unknown=report.unknown)
+        yield Outcome(name=f"{words.rule_name(report.rule)} can be evaluated", unknown=report.unknown)
     log = rehearsal.log
     unreadable = [f"{_count(log.unreadable, 'record')} could not be read", *log.details] if log.unreadable else []
     yield Outcome(name="the log can be read", unknown="\n".join([*unreadable, *log.partial]) or None)

@@ -114,13 +114,16 @@ def _unknown(expectation: Expectation, found: _Assignment, rehearsal: Rehearsal)
     for report in rehearsal.rules:
         named = any(expected.is_of(report.rule) for expected in expectation.alerts)
         if report.unknown is not None and (named or expectation.others is Others.FAIL):
-            yield f"{report.rule.id} could not be evaluated: {report.unknown}"
+            yield f"{words.rule_name(report.rule)} could not be evaluated: {report.unknown}"
     if expectation.others is Others.FAIL:
         yield from (f"what else there is could not be read: {one}" for one in rehearsal.unknown)
     for expected, met in zip(found.expected, found.met, strict=True):
         for alert in met:
             if expected.to_holds(alert) is None:
-                yield from (f"who is told of {alert.rule.id}: {one}" for one in alert.notifications[0].route.unknown)
+                yield from (
+                    f"who is told of {words.rule_name(alert.rule)}: {one}"
+                    for one in alert.notifications[0].route.unknown
+                )
 
 
 def _nearest(expected: ExpectedAlert, left: Sequence[Alert], rehearsal: Rehearsal) -> Alert | None:

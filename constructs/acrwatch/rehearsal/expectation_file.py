@@ -20,7 +20,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from acrwatch.detection.events import Event, read_events, read_moment
+from acrwatch.detection.events import Event, events_of, time_of
 from acrwatch.detection.reading import read
 from acrwatch.errors import InputError, Problem, SettingsError, did_you_mean, shown
 from acrwatch.errors import Path as ValuePath
@@ -147,13 +147,13 @@ class _Reader:
         if written.start is None:
             return self._log_start if written.events is None else START
         try:
-            return parse_moment(written.start)
+            return parse_moment(written.start).astimezone(UTC)
         except InputError as error:
             self._wrong((*path, "start"), str(error))
             return START
 
     def _moment(self, text: str, start: datetime, path: ValuePath) -> datetime | None:
-        return read_moment(text, start, path, self.problems)
+        return time_of(text, path, self.problems, now=start)
 
     def _events(self, written: Sequence[Mapping[str, Any]], start: datetime, path: ValuePath) -> Iterator[Event]:
         for number, raw in enumerate(written):
@@ -162,7 +162,7 @@ class _Reader:
                 self._wrong((*place, TIME), "it says when it happened twice", "leave at or TimeGenerated out")
             row = {TIME if name == "at" else name: value for name, value in raw.items()}
             problems: list[Problem] = []
-            yield from read_events(row, _table(raw), start, "0m", place, problems)
+            yield from events_of(row, _table(raw), place, problems, now=start, default_time="0m")
             # People wrote `at`, and find it by its line.
             self.problems += [
                 replace(one, path=(*place, "at")) if "at" in raw and one.path == (*place, TIME) else one

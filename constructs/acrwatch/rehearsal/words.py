@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from types import MappingProxyType
 
 from acrwatch.rehearsal.model import Alert, Notification
+from acrwatch.synthesised import ScheduledQueryRule
 
 NOBODY = "nobody"
 
@@ -29,8 +30,14 @@ _SAID: Mapping[str, str | None] = MappingProxyType(
 )
 
 
+def rule_name(rule: ScheduledQueryRule) -> str:
+    """What a rule is called where there is little room: its detection, or its name in Azure."""
+    return rule.name if rule.detection is None else rule.id
+
+
 def moment(at: datetime) -> str:
     """A moment as people read it, in UTC; seconds only where there are some."""
+    at = at.astimezone(UTC)
     return f"{at:%Y-%m-%d %H:%M:%S}Z" if at.second else f"{at:%Y-%m-%d %H:%M}Z"
 
 
@@ -94,7 +101,7 @@ def summary(alert: Alert) -> str:
 
 
 def _summary(alert: Alert) -> Iterator[str]:
-    yield alert.rule.id
+    yield rule_name(alert.rule)
     yield fields(alert.dimensions)
     yield f"fired at {moment(alert.fired)},"
     yield f"told: {told(alert.notifications[0])}"
