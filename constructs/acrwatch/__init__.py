@@ -55,6 +55,7 @@ if TYPE_CHECKING:
     from acrwatch.notifications.webhook import Webhook as Webhook
     from acrwatch.notifications.workflow_place import WorkflowPlace as WorkflowPlace
     from acrwatch.references import literal as literal
+    from acrwatch.rehearsal.rehearse import rehearse as rehearse
     from acrwatch.settings.file import load_settings as load_settings
     from acrwatch.settings.model import Settings as Settings
     from acrwatch.stack import WatchStack as WatchStack
@@ -114,6 +115,7 @@ _HOME = {
     "catalogue": "detection.catalogue",
     "literal": "references",
     "load_settings": "settings.file",
+    "rehearse": "rehearsal.rehearse",
 }
 
 __all__ = sorted(_HOME)
