@@ -56,7 +56,8 @@ def test_the_same_stack_twice_is_no_difference(base: Path, log: Path) -> None:
 
     assert code_ == 0
     assert output.splitlines()[-1] == (
-        "2 alerts in BASE, 2 in HEAD; 0 gained, 0 lost, 0 moved; 0 resolved differently, 0 told to others; 0 rules changed"
+        "2 alerts in BASE, 2 in HEAD; 0 gained, 0 lost, 0 moved; "
+        "0 resolved differently, 0 told to others; 0 rules changed"
     )
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import yaml
 
-from acrwatch.detection.cases import Event
+from acrwatch.detection.events import Event
 from acrwatch.rehearsal.compare import Comparison, NamedLoss, compare, named_losses
 from acrwatch.rehearsal.expectation_file import read_expectations
 from acrwatch.rehearsal.log import EventLog

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
-from acrwatch.detection.cases import Event
+from acrwatch.detection.events import Event
 from acrwatch.rehearsal.difference import Difference, difference
 from acrwatch.rehearsal.expectation_file import START, read_expectations
 from acrwatch.rehearsal.expectation_run import run_expectations

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from acrwatch.detection.cases import DEFAULT_TIME
+from acrwatch.detection.events import DEFAULT_TIME
 from acrwatch.errors import SettingsError
 from acrwatch.rehearsal.expectation import Expectation, Never
 from acrwatch.rehearsal.expectation_file import START, read_expectations
