@@ -22,16 +22,18 @@ _STEPS = {
 
 
 def expected_text(alerts: Sequence[Expected], stamps: Stamps) -> str:
-    """The alerts as YAML: each with its detection, when it fires at the earliest and latest, and its dimensions."""
-    lines = ["# The alerts of this day under acrwatch.example.yaml, and there is no other."]
+    """The alerts as a test of `acrwatch rehearse --expect`: when each fires at the earliest and latest, and what of."""
+    lines = [
+        "# The alerts of this day under acrwatch.example.yaml: acrwatch rehearse --events events --expect expected.yaml",
+        "name: the intruder raises one alert of each detection, and nobody raises another",
+        "alerts:",
+    ]
     for alert in alerts:
         lines += [
-            f"- detection: {alert.detection}",
-            "  fired:",
-            f'    from: "{stamps(alert.start)}"',
-            f'    to: "{stamps(alert.start + WITHIN)}"',
-            "  dimensions:",
-            *(f"    {name}: {json.dumps(value)}" for name, value in alert.dimensions.items()),
+            f"  - rule: {alert.detection}",
+            f"    at: {stamps(alert.start)}..{stamps(alert.start + WITHIN)}",
+            "    dimensions:",
+            *(f"      {name}: {json.dumps(value)}" for name, value in alert.dimensions.items()),
         ]
     return "\n".join(lines) + "\n"
 
