@@ -26,7 +26,8 @@ from tests.synthesis import (
     watch_settings,
 )
 
-OURS = re.compile(r"\$\{(?:var\.\w+|each\.value|azurerm_\w+\.[\w-]+\.(?:id|name))\}")
+_REFERENCE = r"az(?:urerm|api)_\w+\.[\w-]+\.(?:id|name|sensitive_output\.url)"
+OURS = re.compile(rf"\$\{{(?:var\.\w+|each\.value|{_REFERENCE}|element\(split\(\"/\", {_REFERENCE}\), 2\))\}}")
 # Besides what a settings file can hold, the control characters.
 ANY_TEXT = st.lists(st.sampled_from(SPECIAL) | st.characters(exclude_categories=["Cs"]), max_size=12).map("".join)
 HOSTS = st.sampled_from(CORES).map(Host)
