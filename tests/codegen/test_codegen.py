@@ -154,3 +154,13 @@ def test_a_resource_that_is_called_resource_does_not_hide_its_base() -> None:
 
 def module(folder: Path, body: dict[str, Any]) -> str:
     return python.resource_module("thing", found(folder, body), ACME)
+
+
+def test_what_is_write_only_can_be_set_and_not_referred_to(tmp_path: Path) -> None:
+    """It is null for whoever reads it."""
+    body = block({"secret": attribute(optional=True, write_only=True), "plain": attribute(optional=True)})
+    text = python.resource_module("thing", found(tmp_path, body), ACME)
+
+    assert "    plain = TextAttribute()" in text
+    assert "    secret = " not in text
+    assert "secret: Text | None = None" in text

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from acrwatch.testing.provider_tables import VERSIONS, violations
+from acrwatch.testing.provider_tables import AZAPI_VERSIONS, VERSIONS, violations
 
 RULE = "azurerm_monitor_scheduled_query_rules_alert_v2"
 
@@ -134,3 +134,19 @@ def test_a_version_without_a_table_is_refused_with_those_that_have_one() -> None
     """No table is not the same as no violations."""
     with pytest.raises(ValueError, match=r"no table of azurerm 3\.0\.0; there are 4\.81\.0, 5\.2\.0"):
         violations(STACK, "3.0.0")
+
+
+def test_a_stack_is_held_against_azapi_too() -> None:
+    """By its own table; bodies are of any type there."""
+    body = {"type": "Microsoft.Logic/workflows@2019-05-01", "name": "w", "body": {"any": [None, 1]}}
+    wrong = {"name": "w", "output": 1, "sensitiv_body": {}}
+    stack = {"provider": {"azapi": [{"client_ids": "x"}]}, "resource": {"azapi_resource": {"a": body, "b": wrong}}}
+
+    assert sorted(violations(stack, AZAPI_VERSIONS[0], "azapi")) == [
+        "azapi_resource.b.output: the provider computes it, so that it cannot be set",
+        "azapi_resource.b.sensitiv_body: there is no such argument",
+        "azapi_resource.b.type: is required",
+        "provider azapi[0].client_ids: there is no such argument",
+    ]
+    with pytest.raises(ValueError, match="there is no table of azapi"):
+        violations(stack, "1.0.0", "azapi")
