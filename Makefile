@@ -42,9 +42,10 @@ help: ## list what can be made
 
 setup: $(VENV) ## make .venv with the locked versions
 
-demo: $(VENV) ## synthesise the example and show what would be deployed
+demo: $(VENV) ## synthesise the example, show what would be deployed, and rehearse a recorded day
 	@ACRWATCH_SETTINGS=acrwatch.example.yaml $(BIN)/python main.py
 	@$(BIN)/acrwatch stack
+	@$(BIN)/acrwatch rehearse --events examples/recorded-day/events --expect examples/recorded-day/expected.yaml
 
 synth: $(VENV) $(NPM) ## synthesise your settings through the cdktf CLI
 	npx cdktf synth
@@ -67,8 +68,9 @@ mutation: $(VENV) $(NPM) ## show that the cases of the detections bite, and writ
 docs: $(VENV) ## regenerate the pages that follow from code and detections
 	$(BIN)/python -m docs.generate
 
-bench: $(VENV) ## measure what synthesis costs
+bench: $(VENV) ## measure what synthesis and a rehearsal cost
 	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks.rehearsal
 
 bindings: $(VENV) ## regenerate the bindings from provider schemas (SCHEMAS=folder, or several in quotes)
 	$(BIN)/python -m codegen --schemas $(SCHEMAS)
