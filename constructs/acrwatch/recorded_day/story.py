@@ -24,7 +24,7 @@ _STEPS = {
 def expected_text(alerts: Sequence[Expected], stamps: Stamps) -> str:
     """The alerts as a test of `acrwatch rehearse --expect`: when each fires at the earliest and latest, and what of."""
     lines = [
-        "# The alerts of this day under acrwatch.example.yaml: acrwatch rehearse --events events --expect expected.yaml",
+        "# The alerts of this day under acrwatch.example.yaml, for acrwatch rehearse --events events --expect FILE.",
         "name: the intruder raises one alert of each detection, and nobody raises another",
         "alerts:",
     ]
