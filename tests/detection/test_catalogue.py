@@ -115,7 +115,7 @@ def test_a_query_that_is_not_utf_8_is_refused(tmp_path: Path) -> None:
     own = written(tmp_path, EVENT, EVENT_QUERY)
     (own / "query.kql").write_bytes("// ü".encode("latin-1"))
 
-    with pytest.raises(SettingsError, match="cannot be read"):
+    with pytest.raises(SettingsError, match="this is not a text in UTF-8"):
         read_detection(own)
 
 
