@@ -71,9 +71,9 @@ def _fences(page: Path) -> list[Fence]:
     return found
 
 
-# Done from top to bottom, in a folder of its own, by test_write_a_detection.
-WALKED = "write-a-detection.md"
-FENCES = [fence for page in PAGES if page.name != WALKED for fence in _fences(page)]
+# Done from top to bottom, in folders of their own, by test_write_a_detection and test_rehearse.
+WALKED = ("write-a-detection.md", "rehearse.md")
+FENCES = [fence for page in PAGES if page.name not in WALKED for fence in _fences(page)]
 
 
 def _of_kind(*kinds: str) -> list[Any]:
@@ -182,7 +182,10 @@ def test_a_yaml_block_is_part_of_a_settings_file(fence: Fence, tmp_path: Path) -
     load_settings(file)
 
 
-@pytest.mark.parametrize("page", [pytest.param(page, id=page.name) for page in PAGES if ">>> " in page.read_text()])
+@pytest.mark.parametrize(
+    "page",
+    [pytest.param(page, id=page.name) for page in PAGES if page.name not in WALKED and ">>> " in page.read_text()],
+)
 def test_the_values_on_a_page_are_the_real_ones(page: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
     session = "\n".join(fence.text for fence in _fences(page) if fence.kind == "python")
