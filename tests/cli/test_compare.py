@@ -55,10 +55,12 @@ def test_the_same_stack_twice_is_no_difference(base: Path, log: Path) -> None:
     code_, output = compared(base, base, "--events", log)
 
     assert code_ == 0
-    assert output.splitlines()[-1] == (
-        "2 alerts in BASE, 2 in HEAD; 0 gained, 0 lost, 0 moved; "
-        "0 resolved differently, 0 told to others; 0 rules changed"
-    )
+    assert output.splitlines()[-1].split("; ") == [
+        "2 alerts in BASE, 2 in HEAD",
+        "0 gained, 0 lost, 0 moved",
+        "0 resolved differently, 0 told to others",
+        "0 rules changed",
+    ]
 
 
 def test_json_has_both_sides_of_each_alert(base: Path, head: Path, log: Path) -> None:
