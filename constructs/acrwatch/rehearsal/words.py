@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from types import MappingProxyType
 
 from acrwatch.rehearsal.model import Alert, Notification
+from acrwatch.routing import Told
 from acrwatch.synthesised import ScheduledQueryRule
 
 NOBODY = "nobody"
@@ -67,32 +68,36 @@ def fields(dimensions: Mapping[str, str]) -> str:
 
 
 def told(notification: Notification) -> str:
-    """Who is told of it, or what keeps it from everybody."""
+    """Who is told of it, or what keeps it from everybody; a question mark stands where that is not known."""
     if notification.muted:
         return f"{NOBODY}: muted by an earlier alert"
     route = notification.route
-    names = [one.name for one in route.told]
-    maybe = [f"{one.name}?" for one in route.groups if one.told is None]
-    if names or maybe:
-        return ", ".join([*names, *maybe])
-    if route.suppressed_by:
-        return f"{NOBODY}: suppressed by {', '.join(rule.name for rule in route.suppressed_by)}"
-    # A group that is named and not told says why; nobody is named otherwise.
-    because = dict.fromkeys(one.because for one in route.groups)
-    unknown = [f"not known: {reason}" for reason in route.unknown]
-    return ": ".join([NOBODY, *unknown[:1], *list(because)[:1]][:2]) if because or unknown else NOBODY
+    names = [_group(one) for one in route.groups if one.told is not False]
+    if names:
+        return ", ".join(names)
+    reasons = [f"suppressed by {', '.join(rule.name for rule in route.suppressed_by)}"] if route.suppressed_by else []
+    reasons += [f"not known: {reason}" for reason in route.unknown]
+    # A group that is named and not told says why; where none is named there is nothing to say.
+    reasons += [one.because for one in route.groups]
+    return ": ".join([NOBODY, *reasons[:1]])
 
 
 def told_in_full(notification: Notification) -> str:
     """Who is told of it with the receivers of each group, or what keeps it from everybody."""
-    if notification.muted or not notification.route.told:
+    groups = sorted((one for one in notification.route.groups if one.told is not False), key=lambda one: one.name)
+    if notification.muted or not groups:
         return told(notification)
-    groups = {one.name: one.group.receivers if one.group is not None else () for one in notification.route.told}
-    said = [
-        f"{name} ({', '.join(sorted(one.name for one in receivers))})" if receivers else name
-        for name, receivers in sorted(groups.items())
-    ]
-    return ", ".join([*said, *(f"{one.name}?" for one in notification.route.groups if one.told is None)])
+    return ", ".join(_group(one) + _receivers(one) for one in groups)
+
+
+def _group(one: Told) -> str:
+    """The name of a group, also of one that is elsewhere and known by its id."""
+    return one.name.rpartition("/")[2] + ("?" if one.told is None else "")
+
+
+def _receivers(one: Told) -> str:
+    names = () if one.group is None else sorted(receiver.name for receiver in one.group.receivers)
+    return f" ({', '.join(names)})" if names else ""
 
 
 def summary(alert: Alert) -> str:
