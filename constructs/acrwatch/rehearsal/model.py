@@ -13,6 +13,7 @@ from acrwatch.rehearsal.price import monthly_price
 from acrwatch.rehearsal.query import Row
 from acrwatch.rehearsal.series import Series
 from acrwatch.rehearsal.state import Limit
+from acrwatch.rehearsal.volume import Volume
 from acrwatch.routing import Route
 from acrwatch.synthesised import ScheduledQueryRule
 
@@ -114,6 +115,9 @@ class LogReport:
         details: some of them, for people: file, line and reason.
         notes: what else is worth knowing of what was read.
         partial: what is missing of the files, such as the end of a truncated one.
+        interval: length of the intervals of `volume`.
+        volume: table -> beginning of an interval and the rows that happened in it; only within the period, and only
+            intervals with rows.
     """
 
     rows: Mapping[str, int]
@@ -123,6 +127,8 @@ class LogReport:
     details: tuple[str, ...]
     notes: tuple[str, ...]
     partial: tuple[str, ...]
+    interval: timedelta
+    volume: Volume
 
 
 @dataclass(frozen=True, kw_only=True)

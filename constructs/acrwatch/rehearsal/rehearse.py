@@ -17,6 +17,7 @@ from acrwatch.rehearsal.log import EventLog
 from acrwatch.rehearsal.model import Alert, LogReport, Rehearsal
 from acrwatch.rehearsal.play import Played
 from acrwatch.rehearsal.state import healthy_evaluations
+from acrwatch.rehearsal.volume import interval_for, volume
 from acrwatch.synthesised import ScheduledQueryRule, SynthesisedStack
 
 Progress = Callable[[int, int], None]
@@ -96,7 +97,7 @@ def _rehearse(
     alerts = [alert for one in played for alert in one.alerts()]
     return Rehearsal(
         clock=clock,
-        log=_report(log),
+        log=_report(log, clock),
         rules=tuple(one.report(days) for one in played),
         alerts=tuple(sorted(alerts, key=_order)),
         unknown=tuple(map(str, stack.unknown)),
@@ -162,7 +163,8 @@ def _order(alert: Alert) -> tuple[datetime, str, tuple[tuple[str, str], ...]]:
     return alert.fired, alert.rule.address, alert.series
 
 
-def _report(log: EventLog) -> LogReport:
+def _report(log: EventLog, clock: Clock) -> LogReport:
+    interval = interval_for(clock.end - clock.start)
     return LogReport(
         rows={table: log.count(table) for table in log.tables},
         first=None if log.first is None else _aware(log.first),
@@ -171,6 +173,8 @@ def _report(log: EventLog) -> LogReport:
         details=tuple(map(str, log.unreadable.first)),
         notes=tuple(log.notes),
         partial=tuple(log.partial),
+        interval=interval,
+        volume=volume(log, clock.start, clock.end, interval),
     )
 
 
