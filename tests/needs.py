@@ -14,6 +14,8 @@ import pytest
 # Where npm puts the command-line tools of package.json.
 NPM = Path(__file__).parents[1] / "node_modules" / ".bin"
 
+CHROMIUM = shutil.which("chromium")
+
 
 def command(name: str) -> pytest.MarkDecorator:
     """Mark a test that runs a program."""
@@ -33,6 +35,11 @@ def npm_package(name: str) -> pytest.MarkDecorator:
 def package(name: str) -> pytest.MarkDecorator:
     """Mark a test that uses a Python package outside the development environment."""
     return _mark(find_spec(name) is not None, f"the package {name} is not installed")
+
+
+def browser() -> pytest.MarkDecorator:
+    """Mark a test that looks at a page in a real browser."""
+    return _mark(CHROMIUM is not None, "chromium is not on PATH; on Debian apt-get install chromium brings it")
 
 
 def optional(there: object, reason: str) -> pytest.MarkDecorator:
