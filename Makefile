@@ -35,7 +35,7 @@ endef
 export LOCKED
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo synth deploy test check mutation docs bench bindings schema wheel lock clean
+.PHONY: help setup demo synth deploy test check mutation docs pictures bench bindings schema wheel lock clean
 
 help: ## list what can be made
 	@grep -E '^[a-z]+:.*## ' Makefile | sed -E 's/:.*## /	/' | expand -t 12
@@ -67,6 +67,9 @@ mutation: $(VENV) $(NPM) ## show that the cases of the detections bite, and writ
 
 docs: $(VENV) ## regenerate the pages that follow from code and detections
 	$(BIN)/python -m docs.generate
+
+pictures: $(VENV) ## take the pictures of the documentation anew (needs chromium)
+	$(BIN)/python -m docs.pictures
 
 bench: $(VENV) ## measure what synthesis and a rehearsal cost
 	$(BIN)/python -m benchmarks

@@ -130,12 +130,13 @@ def test_the_wheel_holds_the_package_and_nothing_else(wheel: Path) -> None:
     assert {name.split("/")[2] for name in names if name.startswith("acrwatch/detections/")} == DETECTIONS
 
 
-def test_the_wheel_holds_what_tests_and_makes_detections(wheel: Path) -> None:
+def test_the_wheel_holds_the_data_that_its_modules_read(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     folders = [f"detections/{id_}" for id_ in DETECTIONS] + ["detection/skeleton/event", "detection/skeleton/volume"]
     files = ("detection.yaml", "query.kql", "cases.yaml")
 
     assert "acrwatch/kql/parser.cjs" in names
+    assert {f"acrwatch/output/report/report.{kind}" for kind in ("css", "js")} <= set(names)
     assert {f"acrwatch/{folder}/{file}" for folder in folders for file in files} <= set(names)
 
 

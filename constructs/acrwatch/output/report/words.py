@@ -1,0 +1,84 @@
+"""How the report writes moments, lengths of time, numbers and values of a row."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from acrwatch.durations import short
+from acrwatch.output.report.markup import Markup, el
+
+VALUE_MAX = 600
+"""Characters of one value of a row; what is longer is cut, and says so."""
+
+NOTHING = "\N{EM DASH}"
+
+
+def moment(time: datetime) -> Markup:
+    """A moment with a zone, to the minute, as an element.
+
+    Args:
+        time: the moment; the report's head says that it is in UTC.
+    """
+    return el("time", minute(time), datetime=time.astimezone(UTC).isoformat(timespec="seconds"))
+
+
+def minute(time: datetime) -> str:
+    """A moment with a zone, to the minute."""
+    return f"{time.astimezone(UTC):%Y-%m-%d %H:%M}"
+
+
+def length(duration: timedelta) -> str:
+    """A length of time to the second: `9m30s`, `45s`, `1h`."""
+    minutes, seconds = divmod(int(duration.total_seconds()), 60)
+    if not seconds:
+        return short(duration)
+    return f"{short(timedelta(minutes=minutes))}{seconds}s" if minutes else f"{seconds}s"
+
+
+def number(value: float) -> str:
+    """A number for people: `1,200`, `0.5`."""
+    return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.2f}"
+
+
+def several(count: int, one: str, more: str | None = None) -> str:
+    """A count with its word: `1 alert`, `5,000 alerts`.
+
+    Args:
+        count: how many.
+        one: the word for one.
+        more: the word for several. Default: that with an s.
+    """
+    return f"{count:,} {one if count == 1 else more or one + 's'}"
+
+
+def cut(value: str, at: int) -> str:
+    """A text that is not too long for a page, and says what it lacks.
+
+    Args:
+        value: the text.
+        at: how many characters are shown.
+    """
+    lacking = len(value) - at
+    return value if lacking <= 0 else f"{value[:at]} \N{HORIZONTAL ELLIPSIS} (and {lacking:,} more characters)"
+
+
+def cell(value: Any) -> str:
+    """A value of a log row or of a result."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "true" if value else "false"
+        case datetime():
+            aware = value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+            # Azure has seven digits, DuckDB six, and most of them are zeros.
+            spec = "microseconds" if aware.microsecond % 1000 else "milliseconds" if aware.microsecond else "seconds"
+            return aware.isoformat(sep=" ", timespec=spec).replace("+00:00", "Z")
+        case str():
+            return cut(value, VALUE_MAX)
+        case dict() | list() | tuple():
+            return cut(json.dumps(value, ensure_ascii=False, default=str), VALUE_MAX)
+        case _:
+            return cut(str(value), VALUE_MAX)

@@ -1,0 +1,52 @@
+"""Takes the pictures of the documentation, in the browser that the tests use.
+
+    python -m docs.pictures
+
+What is on a picture comes from a function of `PICTURES`, so that another rehearsal can take its place.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from playwright.sync_api import FloatRect, sync_playwright
+
+from acrwatch.output.rehearsal_html import as_html
+from tests.output import rehearsals
+
+FOLDER = Path(__file__).parent / "images"
+WIDTH = 1280
+
+# File -> the page, and the element up to which it is shown.
+PICTURES: Mapping[str, tuple[Callable[[], str], str]] = {
+    "report.png": (lambda: as_html(rehearsals.day()), "#alert-4"),
+}
+
+
+def main() -> None:
+    """Take the pictures.
+
+    Raises:
+        SystemExit: there is no browser.
+    """
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        raise SystemExit("docs/pictures.py: chromium is not on PATH; on Debian apt-get install chromium brings it")
+    FOLDER.mkdir(exist_ok=True)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium)
+        page = browser.new_page(viewport={"width": WIDTH, "height": 900}, color_scheme="light")
+        for name, (html, last) in PICTURES.items():
+            page.set_content(html())
+            box = page.locator(last).bounding_box()
+            if box is None:
+                raise SystemExit(f"docs/pictures.py: {name} has no {last}")
+            shown = FloatRect(x=0, y=0, width=WIDTH, height=box["y"] + box["height"])
+            page.screenshot(path=FOLDER / name, clip=shown, full_page=True)
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
