@@ -20,6 +20,13 @@ ACTIVITY = "AzureActivity"
 _PLAN = "/subscriptions/00000000-0000-0000-0000-000000000000/providers/Microsoft.Security/pricings/Containers"
 _FREE = '{"requestbody":"{\\"properties\\":{\\"pricingTier\\":\\"Free\\"}}"}'
 
+# Of the shape that tells which rows of the log are behind an alert.
+_SHAPED = (
+    "let Events = union isfuzzy=true (datatable(TimeGenerated: datetime, OperationName: string, Identity: string)[]), "
+    f"{REPOSITORY_EVENTS} | where OperationName =~ 'pull'; "
+    "Events | where TimeGenerated > ago(1h) | summarize Pulls = count() by Identity"
+)
+
 # What a log may hold when somebody wants the report to do their work.
 SCRIPT = "<script>document.title = 'owned'</script>"
 IMAGE = '"><img src=x onerror="document.title=\'owned\'">'
@@ -116,7 +123,7 @@ def hostile() -> Rehearsal:
     """Alerts whose dimensions and rows hold what would run if it were not escaped."""
     rows = [pull(number, Identity=text, UserAgent=text, Repository=text) for number, text in enumerate(HOSTILE)]
     rows += [pull(20 + number, Identity=HOSTILE[0], Repository=text) for number, text in enumerate(HOSTILE)]
-    stack = stack_with(display_name=f"Pulls {SCRIPT}", description=f"About {IMAGE}", severity=1)
+    stack = stack_with({"query": _SHAPED}, display_name=f"Pulls {SCRIPT}", description=f"About {IMAGE}", severity=1)
     found = rehearse(stack, rows, end=at(240))
     # A database refuses what is no UTF-8; a stack and its texts may hold it.
     return replace(found, unknown=(f"half a pair {HALF}",))

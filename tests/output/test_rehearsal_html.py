@@ -210,9 +210,38 @@ def test_the_timeline_has_a_lane_for_each_rule_and_bars_for_each_table() -> None
 
     assert names[:2] == ["Container Registry Repository Events", "Azure Activity"]
     assert len(names) == 7
-    assert sorted(link.attributes["href"] for link in found.all("a") if "area" in str(link)) == [
+    assert sorted(link.attributes["href"] for link in found.all("a") if link.all("rect", class_="area")) == [
         f"#alert-{number}" for number in range(1, 6)
     ]
+
+
+def test_alerts_that_fired_together_lie_below_each_other_each_with_a_link_of_its_own() -> None:
+    """Only what finds no room on the fourth row shares a link, which says how many they are."""
+    found = rehearse(stack_with(), [pull(0, Identity=f"id-{number}") for number in range(6)], end=at(300))
+    timeline = parsed(as_html(found)).one("section", id="timeline")
+    links = [link for link in timeline.all("a") if link.all("rect", class_="area")]
+
+    assert [link.attributes["href"] for link in links] == ["#alert-1", "#alert-2", "#alert-3", "#alert-4"]
+    assert [link.attributes["aria-label"] for link in links[1:]] == [
+        "pulls: 1 alert fired at 2026-01-15 00:00 (id-1)",
+        "pulls: 1 alert fired at 2026-01-15 00:00 (id-2)",
+        "pulls: 3 alerts fired at 2026-01-15 00:00",
+    ]
+
+
+def test_what_was_not_played_is_marked_and_no_alert_is_open_there() -> None:
+    """An interrupted rehearsal knows nothing of what came after."""
+    found = replace(rehearse(stack_with(), [pull(0)], end=at(50)), interrupted=at(25))
+    timeline = parsed(as_html(found)).one("section", id="timeline")
+    (unplayed,), (open_,) = (timeline.all("rect", class_=kind) for kind in ("unplayed", "open"))
+
+    assert "not played" in timeline.one("p", class_="legend").text
+    assert (unplayed.attributes["x"], unplayed.attributes["width"]) == ("50%", "50%")
+    assert (open_.attributes["x"], open_.attributes["width"]) == ("0%", "50%")
+
+
+def test_an_alert_without_state_is_never_open() -> None:
+    assert page("muted").all("rect", class_="open") == []
 
 
 def test_the_chance_it_was_played_with_is_told() -> None:
@@ -257,6 +286,7 @@ def test_hostile_texts_are_shown_and_nothing_more() -> None:
     html = as_html(rehearsals.hostile())
     found = parsed(html)
 
+    assert all(alert.behind is not None for alert in rehearsals.hostile().alerts)
     assert len(found.all("script")) == 1
     assert found.all("b") == found.all("img") == []
     assert {name for element in _elements(found) for name in element.attributes if name.startswith("on")} == set()

@@ -36,7 +36,7 @@ def as_html(rehearsal: Rehearsal) -> str:
         summary(rehearsal),
         el(
             "main",
-            _section("timeline", "Timeline", [_legend(), timeline(rehearsal, selection)]),
+            _section("timeline", "Timeline", [timeline(rehearsal, selection)]),
             _section("alerts", "Alerts", [alerts(rehearsal, selection)]),
             _section("rules", "Rules", [rules(rehearsal.rules)]),
             _section("log", "Log", [log(rehearsal.log)]),
@@ -69,16 +69,6 @@ def _head(title: str) -> Markup:
 def _section(id_: str, title: str, content: Sequence[Markup]) -> Markup:
     return el(
         "section", el("h2", title, id=f"{id_}-title"), content, id=id_, aria_labelledby=f"{id_}-title", tabindex=-1
-    )
-
-
-def _legend() -> Markup:
-    entries = (("fired", "fired"), ("open", "open"), ("resolved", "resolved"), ("volume", "rows of the log"))
-    return el(
-        "p",
-        (el("span", el("span", class_=f"key {kind}"), word, class_="entry") for kind, word in entries),
-        " All times are in UTC.",
-        class_="legend",
     )
 
 

@@ -35,7 +35,7 @@ class Selection:
 
 
 def select(alerts: Sequence[Alert]) -> Selection:
-    """Choose the alerts of a page: the first of each rule, then the second of each, and so on.
+    """Choose the alerts of a page: the first of each rule, then the second of each, and so on while there is room.
 
     Args:
         alerts: all of them.
