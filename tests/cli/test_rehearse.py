@@ -153,6 +153,19 @@ def test_a_difference_is_shown_and_ends_with_1(one: Path, log: Path, tmp_path: P
     assert done.stdout.splitlines()[-1].endswith("1 test, 1 failed")
 
 
+def test_the_page_goes_to_the_file_and_the_tests_beside_it(one: Path, log: Path, tmp_path: Path) -> None:
+    file, page = tmp_path / "expected.yaml", tmp_path / "page.html"
+    file.write_text("{name: quiet, alerts: []}")
+    arguments = ("--stack", str(one), "--events", str(log), "--expect", str(file), "--format", "html")
+
+    done = run("rehearse", *arguments, "--output", str(page))
+
+    assert done.exit_code == 1
+    assert page.read_text().lower().startswith("<!doctype html>")
+    assert done.stdout == ""
+    assert "quiet   failed" in done.stderr
+
+
 def test_junit_has_a_test_for_each_rule_and_each_expectation(one: Path, log: Path, tmp_path: Path) -> None:
     file = tmp_path / "expected.yaml"
     file.write_text("{name: quiet, alerts: []}")
@@ -226,7 +239,11 @@ def test_a_log_of_which_nothing_can_be_read_is_refused(one: Path, tmp_path: Path
         (("--events", "{folder}/missing.jsonl"), "there is no such file or folder"),
         (("--events", "{log}", "--expect", "{folder}/missing.yaml"), "it cannot be read"),
         (("--expect", "{folder}/log.yaml"), "it has no events, and no log is given"),
-        (("--expect", "{folder}/log.yaml", "--delay", "5m", "--deliver", "x=y"), "--delay and --deliver need a log"),
+        (
+            ("--expect", "{folder}/log.yaml", "--delay", "5m", "--deliver", "x=y"),
+            "--delay and --deliver: that needs a log",
+        ),
+        (("--expect", "{folder}/log.yaml", "--format", "html"), "--format html: that needs a log"),
     ],
 )
 def test_what_cannot_work_is_refused(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -27,8 +28,8 @@ from acrwatch.cli.rehearsing import (
     refuse_without_log,
 )
 from acrwatch.errors import ExitCode, InputError
-from acrwatch.output.result import ReportFormat
-from acrwatch.output.show import show_tests
+from acrwatch.output.result import RehearsalFormat, ReportFormat
+from acrwatch.output.show import show_tests, show_text
 from acrwatch.synthesised import SynthesisedStack
 
 if TYPE_CHECKING:
@@ -64,8 +65,9 @@ def command(
         ),
     ] = None,
     format_: Annotated[
-        ReportFormat, typer.Option("--format", help="For people, machines, or pipelines that show tests.")
-    ] = ReportFormat.TABLE,
+        RehearsalFormat,
+        typer.Option("--format", help="For people, machines, a browser, or pipelines that show tests."),
+    ] = RehearsalFormat.TABLE,
     output: OutputOption = None,
 ) -> None:
     """Play the rules of a stack over a log of events: which alerts would have fired, when, and for whom."""
@@ -77,7 +79,8 @@ def command(
     if not paths:
         if expect is None:
             raise InputError("there is nothing to rehearse: give a log with --events, or tests with --expect")
-        refuse_without_log({"--from": from_, "--to": to, "--delay": delay, "--deliver": deliver})
+        html = format_ is RehearsalFormat.HTML
+        refuse_without_log({"--from": from_, "--to": to, "--delay": delay, "--deliver": deliver, "--format html": html})
     start, end = period_of(from_, to)
     chance = chance_of(jitter, skip, seed)
     what = stack_of(stack, plan)
@@ -91,9 +94,23 @@ def command(
             with read_log(paths, delay, seed, bar) as log:
                 rehearsal = rehearse(what, log, start=start, end=end, progress=bar.step, **asdict(chance))
         found = _judged(what, rehearsal, expect, targets, chance, bar)
-    show_tests(found, format_, output)
+    _show(found, format_, output)
     if found.exit_code is not ExitCode.FINE:
         raise typer.Exit(found.exit_code)
+
+
+def _show(found: Rehearsed, format_: RehearsalFormat, output: Path | None) -> None:
+    if format_ is not RehearsalFormat.HTML or found.rehearsal is None:
+        show_tests(found, ReportFormat(format_.value), output)
+        return
+    from acrwatch.output.rehearsal_html import as_html
+    from acrwatch.output.table import as_table
+
+    show_text(as_html(found.rehearsal), output)
+    if found.differences is not None or found.deliveries is not None:
+        # The page is about the log; what came of tests and posts is said beside it.
+        beside = replace(found, rehearsal=None)
+        sys.stderr.write(as_table(beside, terminal=False))
 
 
 def _judged(

@@ -110,7 +110,7 @@ def refuse_without_log(given: Mapping[str, object]) -> None:
     """
     useless = [name for name, value in given.items() if value]
     if useless:
-        raise InputError(f"{' and '.join(useless)} need a log; give one with --events")
+        raise InputError(f"{' and '.join(useless)}: that needs a log; give one with --events")
 
 
 @contextmanager

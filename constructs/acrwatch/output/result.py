@@ -23,6 +23,15 @@ class ReportFormat(StrEnum):
     JUNIT = "junit"
 
 
+class RehearsalFormat(StrEnum):
+    """The formats of a rehearsal."""
+
+    TABLE = "table"
+    JSON = "json"
+    HTML = "html"
+    JUNIT = "junit"
+
+
 class CompareFormat(StrEnum):
     """The formats of a command that compares."""
 
