@@ -7,7 +7,7 @@ from functools import cache
 from random import Random
 from typing import Any
 
-from acrwatch.detection.cases import Event
+from acrwatch.detection.events import Event
 from acrwatch.detection.samples import filled
 from acrwatch.kql.tables import TIME
 from acrwatch.rehearsal.model import Alert, Rehearsal
@@ -59,7 +59,7 @@ def day() -> Rehearsal:
 
 
 def _day() -> Iterator[Event]:
-    chance = Random(1)  # noqa: S311  # it can be repeated, and hides nothing
+    chance = Random(1)  # it can be repeated, and hides nothing
     for minute in range(0, 24 * 60, 3):
         # More by day than by night.
         for _ in range(chance.randrange(1 + 6 * (7 * 60 < minute < 19 * 60))):
