@@ -102,6 +102,11 @@ def _log(log: LogReport) -> Mapping[str, Any]:
         "rows": dict(log.rows),
         "first": plain(log.first),
         "last": plain(log.last),
+        "interval_seconds": plain(log.interval),
+        "volume": {
+            table: [{"from": plain(begin), "rows": rows} for begin, rows in counted]
+            for table, counted in log.volume.items()
+        },
         "unreadable": log.unreadable,
         "unreadable_details": list(log.details),
         "notes": list(log.notes),
