@@ -6,12 +6,12 @@ benchmark checks, so that it does the same work.
 
 MACROS = """
 CREATE OR REPLACE TEMP MACRO nil(x) AS CASE WHEN x IN ('', '-', '<nil>') THEN NULL ELSE x END;
-CREATE OR REPLACE TEMP MACRO some(x) AS nullif(x, '');
+CREATE OR REPLACE TEMP MACRO filled(x) AS nullif(x, '');
 """
 _VISIBLE = '"TimeGenerated" BETWEEN $since AND $now AND _arrived <= $now'
 _REGISTRY = """
-    coalesce(some(lower(regexp_extract(_ResourceId, '(?i)/registries/([^/]+)', 1))),
-             some(lower(regexp_extract(LoginServer, '^[A-Za-z0-9]+'))), '(unknown)') AS registry,
+    coalesce(filled(lower(regexp_extract(_ResourceId, '(?i)/registries/([^/]+)', 1))),
+             filled(lower(regexp_extract(LoginServer, '^[A-Za-z0-9]+'))), '(unknown)') AS registry,
     coalesce(nil(lower(Repository)), '(unknown)') AS repository,
     coalesce(nil(lower(Identity)), nil(CallerIpAddress), '(unknown)') AS identity
 """

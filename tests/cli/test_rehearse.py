@@ -260,7 +260,7 @@ def test_what_cannot_work_is_refused(
 
 def test_a_url_that_leads_elsewhere_is_refused(example: Path, log: Path) -> None:
     with pytest.raises(InputError, match="is no address of this machine"):
-        refused("--stack", example, "--events", log, "--deliver", "siem=http://192.0.2.1/")
+        refused("--stack", example, "--events", log, "--deliver", "oncall=http://192.0.2.1/")
 
 
 def test_a_stack_without_rules_is_refused(tmp_path: Path, log: Path) -> None:

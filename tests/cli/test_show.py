@@ -68,8 +68,9 @@ def test_a_variant_is_shown_with_its_own_tuning_alone() -> None:
     )
 
     assert found["settings"]["severity"] == 1
-    assert found["settings"]["limits"] == []
-    assert "let images_limit = (identity: string) { 10 };" in found["kql"]
+    assert [limit["parameters"] for limit in found["settings"]["limits"]] == [{"images_limit": 50}]
+    assert "50, 10) };" in found["kql"]
+    assert "200" not in found["kql"].partition(";")[0]
 
 
 def test_json_has_the_rules_numbers_as_people_write_them() -> None:

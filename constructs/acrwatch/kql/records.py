@@ -150,7 +150,10 @@ def unused_keys(record: Mapping[str, Any]) -> Iterator[Path]:
     Args:
         record: one member of `records`.
     """
-    of_registry = record.get("category") in TABLES
+    category = record.get("category")
+    of_registry = category in TABLES
+    if not of_registry and category not in ACTIVITY_CATEGORIES:
+        return
     taken = {path for paths in COLUMNS_OF_RECORDS[_table(record)].values() for path in paths}
     known = {path[0] for path in taken} | {"identity", "properties", "category"} | _UNUSED
     yield from ((name,) for name in record if name not in known)
