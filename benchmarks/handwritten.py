@@ -85,12 +85,13 @@ told AS (SELECT action, target, operation, count_if(starts_with(action, 'microso
         count_if(regexp_matches(body, '(?i)pricingTier["'':\\s]+standard')) AS ons,
         count_if(regexp_matches(body, '(?i)networkRuleBypassOptions["'':\\s]+none')) AS blocked
     FROM events GROUP BY ALL),
-operations AS (SELECT action, target, identity, address, operation, bin,
+happened AS (SELECT action, target, identity, address, operation, bin, min(time) AS first FROM events
+    WHERE succeeded AND bin >= $now - INTERVAL 350 MINUTE GROUP BY ALL),
+operations AS (SELECT * FROM (SELECT action, target, identity, address, operation, bin,
         CASE WHEN offs > 0 THEN 'disabled' WHEN blocked > 0 THEN 'scanner blocked'
             WHEN ons > 0 OR starts_with(action, 'microsoft.containerregistry/') THEN ''
-            WHEN $now - min(time) >= INTERVAL 30 MINUTE THEN 'unknown' ELSE '' END AS outcome
-    FROM events JOIN told USING (action, target, operation)
-    WHERE succeeded AND bin >= $now - INTERVAL 350 MINUTE GROUP BY ALL HAVING outcome <> ''),
+            WHEN $now - first >= INTERVAL 30 MINUTE THEN 'unknown' ELSE '' END AS outcome
+    FROM happened JOIN told USING (action, target, operation)) WHERE outcome <> ''),
 {_FOLDED.format(who="outcome, identity", flood=24)}
 SELECT if(level = 2, '', outcome), if(level = 0, action, ''), if(level = 0, target, ''), if(level = 2, '', identity),
     if(level = 0, address, ''), if(level = 0, operation, bin::VARCHAR), count(*)
