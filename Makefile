@@ -45,6 +45,7 @@ setup: $(VENV) ## make .venv with the locked versions
 demo: $(VENV) ## synthesise the example, show what would be deployed, and rehearse a recorded day
 	@ACRWATCH_SETTINGS=acrwatch.example.yaml $(BIN)/python main.py
 	@$(BIN)/acrwatch stack
+	@echo
 	@$(BIN)/acrwatch rehearse --events examples/recorded-day/events --expect examples/recorded-day/expected.yaml
 
 synth: $(VENV) $(NPM) ## synthesise your settings through the cdktf CLI
