@@ -8,8 +8,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from acrwatch.routing import in_force
-from acrwatch.routing.zones import WINDOWS_ZONES, zone_named
 from acrwatch.synthesised import Every, Recurrence, Schedule, Unresolved
+from acrwatch.zones import WINDOWS_ZONES, zone_named
 
 BERLIN = "W. Europe Standard Time"
 

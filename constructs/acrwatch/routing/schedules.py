@@ -12,8 +12,8 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 
 from acrwatch.routing.verdict import Verdict
-from acrwatch.routing.zones import zone_named
 from acrwatch.synthesised import Every, Recurrence, Schedule
+from acrwatch.zones import zone_named
 
 _DAY = timedelta(days=1)
 
