@@ -4,6 +4,7 @@ PROVIDERS = {
     "azurerm": (
         "log_analytics_workspace",
         "monitor_action_group",
+        "monitor_alert_processing_rule_action_group",
         "monitor_alert_processing_rule_suppression",
         "monitor_diagnostic_setting",
         "monitor_scheduled_query_rules_alert_v2",

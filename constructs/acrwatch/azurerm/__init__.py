@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from acrwatch.azurerm.log_analytics_workspace import LogAnalyticsWorkspace as LogAnalyticsWorkspace
     from acrwatch.azurerm.monitor_action_group import MonitorActionGroup as MonitorActionGroup
+    from acrwatch.azurerm.monitor_alert_processing_rule_action_group import (
+        MonitorAlertProcessingRuleActionGroup as MonitorAlertProcessingRuleActionGroup,
+    )
     from acrwatch.azurerm.monitor_alert_processing_rule_suppression import (
         MonitorAlertProcessingRuleSuppression as MonitorAlertProcessingRuleSuppression,
     )
@@ -25,6 +28,7 @@ _HOME = {
     "AzurermProvider": "provider",
     "LogAnalyticsWorkspace": "log_analytics_workspace",
     "MonitorActionGroup": "monitor_action_group",
+    "MonitorAlertProcessingRuleActionGroup": "monitor_alert_processing_rule_action_group",
     "MonitorAlertProcessingRuleSuppression": "monitor_alert_processing_rule_suppression",
     "MonitorDiagnosticSetting": "monitor_diagnostic_setting",
     "MonitorScheduledQueryRulesAlertV2": "monitor_scheduled_query_rules_alert_v2",
@@ -35,6 +39,7 @@ __all__ = [
     "AzurermProvider",
     "LogAnalyticsWorkspace",
     "MonitorActionGroup",
+    "MonitorAlertProcessingRuleActionGroup",
     "MonitorAlertProcessingRuleSuppression",
     "MonitorDiagnosticSetting",
     "MonitorScheduledQueryRulesAlertV2",
