@@ -39,6 +39,8 @@ from acrwatch.notifications.receiver import EMAIL_MAX, RECEIVER_NAME_MAX
 from acrwatch.notifications.template_fields import FIELDS
 from acrwatch.notifications.workflow import NAME_MAX as WORKFLOW_NAME_MAX
 from acrwatch.notifications.workflow_receiver import WorkflowReceiver
+from acrwatch.processing_plan import FILTER_VALUES_MAX
+from acrwatch.processing_settings import DailyTime, ExtraGroups, MaintenanceWindow, WeeklyTime
 from acrwatch.settings.docstrings import arguments, summary
 from acrwatch.settings.model import (
     ActionGroup,
@@ -83,6 +85,21 @@ SECTIONS: Sequence[tuple[str, str, type, str]] = (
     ("`registries`", "Registry", Registry, "A registry is given as its id, or with more about it:"),
     ("`action_groups`", "ActionGroup", ActionGroup, "A group that exists already is given as its id, a new one so:"),
     ("`routing`", "Routing", Routing, ""),
+    (
+        "`routing.extra`",
+        "ExtraGroups",
+        ExtraGroups,
+        "Several daily and weekly times are ORed. A group that is named here is left out of the groups that alerts tell "
+        "by default, so it is told at these times only. [routes.md](routes.md#at-some-times) says more.",
+    ),
+    (
+        "`maintenance_windows`",
+        "MaintenanceWindow",
+        MaintenanceWindow,
+        "A name, and when which alerts tell nobody. [routes.md](routes.md#at-some-times) says more.",
+    ),
+    ("`daily`", "DailyTime", DailyTime, ""),
+    ("`weekly`", "WeeklyTime", WeeklyTime, ""),
     ("`detections`", "DetectionSettings", DetectionSettings, "Under the id of a detection:"),
     ("`only` and `except`", "TuningEntry", TuningEntry, ""),
     ("`limits`", "IdentityLimit", IdentityLimit, ""),
@@ -278,6 +295,11 @@ def _limits_page() -> str:
             "block of azurerm that they become (Azure Monitor: azure-monitor-limits-action-groups). For Functions no "
             "number is published; acrwatch takes that of the other kinds.",
             table(("receiver", "counted as", "at most in a group"), receivers),
+            "## Maintenance windows and extra groups",
+            f"They become alert processing rules. A filter takes {FILTER_VALUES_MAX} values (Azure Monitor: "
+            "alerts-processing-rules), so one window may be several rules. A window that has no end is refused, and so "
+            "is a time of day that begins and ends at once, of which no source says whether it is a whole day or "
+            "nothing.",
             "## Names and sizes",
             table(("of", "allowed"), list(_sizes())),
             "## Limits nobody can check beforehand",
@@ -303,7 +325,10 @@ def _broken_rules() -> Iterator[AlertRule]:
 
 
 def _sizes() -> Iterator[Row]:
-    yield "`name`, names of action groups, receivers and variants", f"1 to {NAME_MAX} letters, digits, `-` and `_`"
+    yield (
+        "`name`, names of action groups, receivers, variants, windows and extra groups",
+        f"1 to {NAME_MAX} letters, digits, `-` and `_`",
+    )
     yield "`short_name` of an action group", f"1 to {SHORT_NAME_MAX} characters"
     yield "name of a receiver, embedded", f"1 to {RECEIVER_NAME_MAX} characters"
     yield "name of a receiver's Logic App, `<name>-<group>-<receiver>`", f"at most {WORKFLOW_NAME_MAX} characters"
@@ -320,7 +345,10 @@ def _unchecked() -> Iterator[str]:
         ("diagnostic settings on a resource", "5, and each log category once to the same workspace"),
         ("alerts of a stateful rule in one evaluation", "300; event rules fold a flood into few alerts before that"),
         ("open alerts of a stateful rule", "5,000"),
-        ("alert processing rules in a subscription", "1,000; each event rule has one"),
+        (
+            "alert processing rules in a subscription",
+            "1,000; each event rule has one, and windows and extra groups are some",
+        ),
         ("e-mail", "100 an hour for each address and region"),
         ("SMS and voice", "one in five minutes"),
     )

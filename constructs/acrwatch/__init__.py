@@ -54,6 +54,11 @@ if TYPE_CHECKING:
     from acrwatch.notifications.webhook import SecureWebhook as SecureWebhook
     from acrwatch.notifications.webhook import Webhook as Webhook
     from acrwatch.notifications.workflow_place import WorkflowPlace as WorkflowPlace
+    from acrwatch.processing_settings import DailyTime as DailyTime
+    from acrwatch.processing_settings import ExtraGroups as ExtraGroups
+    from acrwatch.processing_settings import MaintenanceWindow as MaintenanceWindow
+    from acrwatch.processing_settings import Weekday as Weekday
+    from acrwatch.processing_settings import WeeklyTime as WeeklyTime
     from acrwatch.references import literal as literal
     from acrwatch.rehearsal.rehearse import rehearse as rehearse
     from acrwatch.settings.file import load_settings as load_settings
@@ -72,12 +77,14 @@ _HOME = {
     "AlertRule": "alert_rule",
     "ArmRole": "notifications.arm_role",
     "AutomationRunbook": "notifications.automation_runbook",
+    "DailyTime": "processing_settings",
     "Detection": "detection.model",
     "DetectionAlert": "alerts",
     "DetectionSettings": "detection.tuning",
     "Email": "notifications.email",
     "EventHub": "notifications.event_hub",
     "EventHubDestination": "logging_settings",
+    "ExtraGroups": "processing_settings",
     "Function": "notifications.function",
     "IdentityLimit": "detection.tuning",
     "InputError": "errors",
@@ -86,6 +93,7 @@ _HOME = {
     "Kind": "alert_rule",
     "LogSettings": "logging_settings",
     "LogicApp": "notifications.logic_app",
+    "MaintenanceWindow": "processing_settings",
     "MissingExtra": "errors",
     "NewWorkspace": "watch_settings",
     "Ownership": "logging_settings",
@@ -111,6 +119,8 @@ _HOME = {
     "Voice": "notifications.voice",
     "WatchStack": "stack",
     "Webhook": "notifications.webhook",
+    "Weekday": "processing_settings",
+    "WeeklyTime": "processing_settings",
     "WorkflowPlace": "notifications.workflow_place",
     "catalogue": "detection.catalogue",
     "literal": "references",

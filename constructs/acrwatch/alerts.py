@@ -5,14 +5,13 @@ What Azure would refuse is decided in `limits`, what is worth an alert in the de
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from constructs import Construct
 
 from acrwatch.alert_rule import AlertRule, Kind
-from acrwatch.azure_names import location_problems, resource_group_problems, tag_problems
+from acrwatch.azure_names import location_problems, processing_rule_name, resource_group_problems, tag_problems
 from acrwatch.azurerm.monitor_alert_processing_rule_suppression import (
     MonitorAlertProcessingRuleSuppression,
     MonitorAlertProcessingRuleSuppressionCondition,
@@ -36,7 +35,7 @@ from acrwatch.durations import iso8601
 from acrwatch.errors import NOTHING_ADDED, Problem, SettingsError, did_you_mean
 from acrwatch.ids import IdKind, id_problems, subscription_of
 from acrwatch.limits import told_groups_problems
-from acrwatch.references import is_reference, literal
+from acrwatch.references import literal
 from acrwatch.tags import ignoring
 from acrwatch.urls import runbook_problems
 from acrwatch.value_types import checked
@@ -264,8 +263,6 @@ def _action(rule: AlertRule, action_group_ids: Sequence[str]) -> MonitorSchedule
 def quiet_name_of(rule: AlertRule, name: str, detection: Detection, variant: str | None) -> str | None:
     """Name of the processing rule that an alert comes with, if it does.
 
-    It is the rule's own without what azurerm refuses here: `.` and all but letters, digits, `-` and `_`.
-
     Args:
         rule: the alert's rule.
         name: first part of its Azure name.
@@ -274,8 +271,7 @@ def quiet_name_of(rule: AlertRule, name: str, detection: Detection, variant: str
     """
     if rule.kind is not Kind.EVENT or not rule.auto_mitigation:
         return None
-    prefix = name if is_reference(name) else re.sub(r"[^A-Za-z0-9_-]", "-", name).lstrip("-_") or "acrwatch"
-    return "-".join([prefix, detection.id, *([] if variant is None else [variant]), "resolved"])
+    return processing_rule_name(name, detection.id, *([] if variant is None else [variant]), "resolved")
 
 
 def _resolved(rule_id: str) -> MonitorAlertProcessingRuleSuppressionCondition:

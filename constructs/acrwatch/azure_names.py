@@ -24,6 +24,17 @@ def resource_group_problems(name: str, *path: str | int) -> Iterator[Problem]:
         yield Problem(path=path, message=said)
 
 
+def processing_rule_name(name: str, *parts: str) -> str:
+    """Name of an alert processing rule, without what azurerm refuses there: all but letters, digits, `-` and `_`.
+
+    Args:
+        name: first part of a watch's or an alert's Azure names; a reference stays as it is.
+        parts: what follows, of the characters that are allowed.
+    """
+    prefix = name if is_reference(name) else re.sub(r"[^A-Za-z0-9_-]", "-", name).lstrip("-_") or "acrwatch"
+    return "-".join([prefix, *parts])
+
+
 def location_problems(location: str, *path: str | int) -> Iterator[Problem]:
     """A region's name; which regions there are only Azure knows."""
     if not is_reference(location) and not _LOCATION.fullmatch(location):

@@ -27,6 +27,8 @@ from acrwatch.notifications.group_settings import ActionGroupSettings
 from acrwatch.notifications.receiver import Receiver
 from acrwatch.notifications.workflow_place import WorkflowPlace
 from acrwatch.notifications.workflow_receiver import needs_azapi
+from acrwatch.processing import ProcessingPlace, ProcessingRule, make_processing_rule
+from acrwatch.processing_settings import MaintenanceWindow
 from acrwatch.tags import ignoring
 from acrwatch.value_types import checked
 from acrwatch.watch_claims import watch_claims
@@ -54,6 +56,7 @@ class RegistryWatch(Construct):
         receivers: who is told; short for one action group named `default`.
         action_groups: name -> action group: one to make, one that was made, or an id.
         routing: which groups an alert tells. Default: all.
+        maintenance_windows: name -> a time in which alerts tell nobody. Default: none.
         detections: tuning by detection id. Default: each detection as it comes.
         detections_dir: folder of further detections, or of others in place of ours. Default: none.
         diagnostics: who makes the diagnostic settings. Default: managed, that is this construct.
@@ -83,6 +86,7 @@ class RegistryWatch(Construct):
         receivers: Sequence[Receiver] = (),
         action_groups: Mapping[str, ActionGroupSettings | ActionGroup | str] | None = None,
         routing: Routing | None = None,
+        maintenance_windows: Mapping[str, MaintenanceWindow] | None = None,
         detections: Mapping[str, DetectionSettings] | None = None,
         detections_dir: str | Path | None = None,
         diagnostics: Ownership = Ownership.MANAGED,
@@ -102,6 +106,7 @@ class RegistryWatch(Construct):
             location=location,
             action_groups=_groups(receivers, action_groups or {}, id_),
             routing=routing or Routing(),
+            maintenance_windows=maintenance_windows or {},
             detections=detections or {},
             detections_dir=detections_dir,
             diagnostics=diagnostics,
@@ -173,6 +178,19 @@ class RegistryWatch(Construct):
             )
             for planned in plan.alerts
         }
+        made_in = ProcessingPlace(
+            resource_group_name=resource_group_name,
+            workspace_id=self.workspace_id,
+            alert_ids={id_: alert.id for id_, alert in self._alerts.items()},
+            action_group_ids=self._action_group_ids,
+            registries=registries,
+            tags=settings.tags,
+            ignored_tags=ignored_tags,
+            provider=provider,
+        )
+        self._processing_rules = {
+            planned.name: make_processing_rule(self, planned, made_in) for planned in plan.processing
+        }
 
     @property
     def alerts(self) -> Mapping[str, DetectionAlert]:
@@ -188,6 +206,11 @@ class RegistryWatch(Construct):
     def action_group_ids(self) -> Mapping[str, str]:
         """References or ids of all action groups of the watch, by name."""
         return self._action_group_ids
+
+    @property
+    def processing_rules(self) -> Mapping[str, ProcessingRule]:
+        """What maintenance windows and extra groups became, by name in Azure."""
+        return MappingProxyType(self._processing_rules)
 
     @property
     def registry_diagnostics(self) -> RegistryDiagnostics:

@@ -97,6 +97,8 @@ def _routing_problems(settings: WatchSettings) -> Iterator[Problem]:
         if severity not in SEVERITIES:
             yield Problem(path=path, message=f"{severity} is not a severity Azure has; {one_of(SEVERITIES)}")
         yield from group_name_problems(settings, groups, *path)
+    for name, extra in settings.routing.extra.items():
+        yield from group_name_problems(settings, extra.action_groups, "routing", "extra", name, "action_groups")
 
 
 def group_name_problems(settings: WatchSettings, groups: Sequence[str], *path: str | int) -> Iterator[Problem]:

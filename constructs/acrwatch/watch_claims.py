@@ -47,3 +47,6 @@ def watch_claims(
         quiet_name = quiet_name_of(alert.rule, settings.name, alert.detection, alert.variant)
         for claim in alert_claims(alert.rule, quiet_name, group, within, provider):
             yield place.child(f"alert_{alert.id}"), claim
+    for planned in plan.processing:
+        claim = Claim(what="alert processing rule", keys=[(group, planned.name)], within=within, provider=provider)
+        yield place.child(planned.id), claim

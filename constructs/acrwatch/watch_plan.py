@@ -14,10 +14,13 @@ from acrwatch.errors import Problem, did_you_mean
 from acrwatch.ids import subscription_of
 from acrwatch.limits import told_groups_problems
 from acrwatch.logging_settings import REGISTRY_CATEGORIES, Ownership, ownership_of, registry_id, subscription_problems
+from acrwatch.processing_checks import extra_problems, window_problems
+from acrwatch.processing_plan import REGISTRY, PlannedProcessing, Target, plan_extra, plan_windows
+from acrwatch.processing_settings import ExtraGroups
 from acrwatch.record import Record
 from acrwatch.references import is_reference
 from acrwatch.watch_checks import group_name_problems, watch_problems
-from acrwatch.watch_settings import WatchSettings
+from acrwatch.watch_settings import WatchSettings, default_groups
 
 
 class PlannedAlert(Record):
@@ -49,18 +52,23 @@ class WatchPlan(Record):
     Args:
         alerts: the rules, in the order of their ids.
         subscriptions: name -> id of those whose activity log is sent by us; none when others do.
+        processing: alert processing rules: those that mute, and those that add groups.
         untold: names of the action groups that no enabled rule tells. Somebody else may.
+        idle: names of the extra groups that add nobody to any alert.
     """
 
     alerts: tuple[PlannedAlert, ...]
     subscriptions: Mapping[str, str]
+    processing: tuple[PlannedProcessing, ...] = ()
     untold: tuple[str, ...] = ()
+    idle: tuple[str, ...] = ()
 
     @property
     def warnings(self) -> tuple[str, ...]:
         """What may be meant as it is, but would be a silent night if it were not."""
         said = "no rule that is enabled tells the action group {}; if one is to, name it under routing"
-        return tuple(map(said.format, self.untold))
+        more = "routing.extra.{} adds nobody: what it is for is not enabled, or tells its groups always"
+        return (*map(said.format, self.untold), *map(more.format, self.idle))
 
 
 def plan_watch(settings: WatchSettings) -> tuple[WatchPlan, list[Problem]]:
@@ -83,10 +91,42 @@ def plan_watch(settings: WatchSettings) -> tuple[WatchPlan, list[Problem]]:
             problems.append(Problem(path=("detections", name), message=said))
     alerts, found = _planned_alerts(settings, known)
     subscriptions, more = _subscriptions(settings)
-    told = {group for alert in alerts if alert.rule.enabled for group in alert.action_groups}
-    untold = tuple(group for group in settings.action_groups if group not in told)
-    plan = WatchPlan(alerts=alerts, subscriptions=subscriptions, untold=untold)
-    return plan, [*problems, *found, *more, *_log_problems(settings, alerts)]
+    targets = [
+        Target(id=alert.id, detection=alert.detection.id, names_registry=REGISTRY in alert.rule.dimensions)
+        for alert in alerts
+    ]
+    added = {name: set(_added(one, alerts)) for name, one in settings.routing.extra.items()}
+    told = {group for alert in alerts if alert.rule.enabled for group in alert.action_groups}.union(*added.values())
+    plan = WatchPlan(
+        alerts=alerts,
+        subscriptions=subscriptions,
+        processing=(
+            *plan_windows(settings.maintenance_windows, targets, settings.name),
+            *plan_extra(settings.routing.extra, targets, settings.name),
+        ),
+        untold=tuple(group for group in settings.action_groups if group not in told),
+        idle=tuple(name for name, groups in added.items() if not groups),
+    )
+    return plan, [*problems, *found, *more, *_log_problems(settings, alerts), *_processing_problems(settings, known)]
+
+
+def _processing_problems(settings: WatchSettings, known: Catalogue) -> Iterator[Problem]:
+    rules = {
+        rule_id(detection, variant): REGISTRY in detection.dimensions
+        for id_, detection in known.items()
+        for variant, _ in rules_of(settings.detections.get(id_, DetectionSettings()))
+    }
+    yield from window_problems(settings.maintenance_windows, rules, settings.registries)
+    yield from extra_problems(settings.routing.extra, rules)
+
+
+def _added(extra: ExtraGroups, alerts: Sequence[PlannedAlert]) -> Iterator[str]:
+    """The groups that an entry adds to an alert that does not tell them anyway."""
+    for alert in alerts:
+        meant = extra.detections is None or not {alert.id, alert.detection.id}.isdisjoint(extra.detections)
+        severe = extra.severities is None or alert.rule.severity in extra.severities
+        if alert.rule.enabled and meant and severe:
+            yield from (group for group in extra.action_groups if group not in alert.action_groups)
 
 
 def _routed(settings: WatchSettings, own: Sequence[str] | None, severity: int) -> tuple[str, ...]:
@@ -94,8 +134,7 @@ def _routed(settings: WatchSettings, own: Sequence[str] | None, severity: int) -
         return tuple(own)
     if severity in settings.routing.severity:
         return tuple(settings.routing.severity[severity])
-    default = settings.routing.default
-    return tuple(settings.action_groups if default is None else default)
+    return default_groups(settings)
 
 
 def _planned_alerts(settings: WatchSettings, known: Catalogue) -> tuple[tuple[PlannedAlert, ...], list[Problem]]:
@@ -130,10 +169,14 @@ def _planned_alerts(settings: WatchSettings, known: Catalogue) -> tuple[tuple[Pl
 
 
 def _default_problems(settings: WatchSettings, before: Sequence[Problem]) -> list[Problem]:
-    """All groups are the default, unless there are more than a rule can have."""
+    """All groups but the extra ones are the default, unless there is none left or are more than a rule can have."""
     if settings.routing.default is not None:
         return []
-    found = told_groups_problems(tuple(settings.action_groups), "action_groups")
+    groups = default_groups(settings)
+    found = told_groups_problems(groups, "action_groups")
+    if settings.action_groups and not groups:
+        said = "all action groups are under extra, so nobody would be told at other times"
+        found.append(Problem(path=("routing", "extra"), message=said, way_out="name some under routing.default"))
     return [problem for problem in found if problem not in before]
 
 

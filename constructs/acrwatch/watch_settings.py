@@ -15,6 +15,7 @@ from acrwatch.detection.tuning import DetectionSettings
 from acrwatch.from_yaml import FROM_YAML
 from acrwatch.logging_settings import ActivityLogSettings, LogSettings, Ownership, Registries
 from acrwatch.notifications.group_settings import ActionGroupSettings
+from acrwatch.processing_settings import ExtraGroups, MaintenanceWindow
 from acrwatch.record import dataclass
 
 if TYPE_CHECKING:
@@ -43,12 +44,14 @@ class Routing:
     """Which action groups an alert tells, by name, unless its detection or variant names its own.
 
     Args:
-        default: groups of alerts that nothing else routes. Default: all groups of the watch.
+        default: groups of alerts that nothing else routes. Default: all groups of the watch but those under `extra`.
         severity: severity (0 to 4) -> groups.
+        extra: name -> groups that are told beside these at some times, as in the night.
     """
 
     default: Sequence[str] | None = None
     severity: Mapping[int, Sequence[str]] = field(default_factory=dict)
+    extra: Mapping[str, ExtraGroups] = field(default_factory=dict)
 
     __pydantic_config__ = FROM_YAML
 
@@ -63,6 +66,7 @@ class WatchSettings:
     location: str
     action_groups: Mapping[str, ActionGroupSettings | ActionGroup | str]
     routing: Routing = field(default_factory=Routing)
+    maintenance_windows: Mapping[str, MaintenanceWindow] = field(default_factory=dict)
     detections: Mapping[str, DetectionSettings] = field(default_factory=dict)
     detections_dir: str | Path | None = None
     diagnostics: Ownership = Ownership.MANAGED
@@ -73,6 +77,14 @@ class WatchSettings:
     ignored_tags: Sequence[str] = ()
     runbook_base_url: str | None = None
     tolerate_missing_tables: bool = True
+
+
+def default_groups(settings: WatchSettings) -> tuple[str, ...]:
+    """Names of the groups that an alert tells which nothing else routes."""
+    if settings.routing.default is not None:
+        return tuple(settings.routing.default)
+    extra = {name for one in settings.routing.extra.values() for name in one.action_groups}
+    return tuple(name for name in settings.action_groups if name not in extra)
 
 
 def group_name(settings: WatchSettings, key: str) -> str:

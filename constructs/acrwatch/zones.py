@@ -1,9 +1,9 @@
 """The time zones of Azure Monitor by their Windows names, and the zones of the IANA database that keep the same clock.
 
 The pairs are those of Unicode CLDR (`windowsZones`). azurerm takes two names more, which Windows keeps for old systems
-and CLDR leaves out: `Kamchatka Standard Time` and `Mid-Atlantic Standard Time`. Left out are zones for which Windows has
-got a name that azurerm does not take, as those of Vancouver and Winnipeg, and those whose clock is not the one of their
-Windows name.
+and CLDR leaves out: `Kamchatka Standard Time` and `Mid-Atlantic Standard Time`. Missing are zones for which Windows has
+a newer name that azurerm does not take, as those of Vancouver and Winnipeg, and those whose clock is not the one of
+their Windows name.
 """
 
 from __future__ import annotations

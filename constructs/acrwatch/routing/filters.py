@@ -7,6 +7,7 @@ the alert context do is not documented: what matches in another casing only is u
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 
@@ -172,6 +173,9 @@ def _description(alert: Alert, value: str, contains: bool, _: Identities) -> Ver
 def _context(alert: Alert, value: str, contains: bool, _: Identities) -> Verdict:
     if not contains:
         return Verdict(None, "what the whole alert context looks like as text is not documented")
+    dimension = _dimension_in(value)
+    if dimension is not None:
+        return _dimension(alert, *dimension)
     found = [_free(text, value, contains, what) for what, text in alert.parts_of_context()]
     verdict = any_of(found, f"{value!r} is not in the alert context")
     if verdict.holds or alert.context is not None:
@@ -184,6 +188,32 @@ def _context(alert: Alert, value: str, contains: bool, _: Identities) -> Verdict
         missing = ", ".join(alert.missing_dimensions)
         return Verdict(None, f"{value!r} may be the value of a dimension that is not given: {missing}")
     return verdict
+
+
+def _dimension_in(value: str) -> tuple[str, str] | None:
+    """Name and value of the dimension that a text names in JSON, as the payload has it; None where it names none."""
+    try:
+        named = json.loads(f"{{{value}}}")
+    except ValueError:
+        return None
+    if not isinstance(named, dict) or list(named) != ["name", "value"]:
+        return None
+    name, wanted = named.values()
+    return (name, wanted) if isinstance(name, str) and isinstance(wanted, str) else None
+
+
+def _dimension(alert: Alert, name: str, wanted: str) -> Verdict:
+    """Another value can never hold such a text: in JSON the quotes of a value are escaped."""
+    if name not in alert.dimensions:
+        lost = any(one.member.startswith("criteria") for one in alert.rule.unresolved)
+        if name in alert.missing_dimensions or lost:
+            return Verdict(None, f"the dimension {name}, which may be {wanted}, is not given")
+        return Verdict(False, f"there is no dimension {name}")
+    found = alert.dimensions[name]
+    if found.lower() != wanted.lower():
+        return Verdict(False, f"the dimension {name} is {found}")
+    undocumented = "how Azure writes the alert context as text is not documented"
+    return Verdict(None, f"the dimension {name} is {found}, but {undocumented}")
 
 
 _MATCHERS: Mapping[Field, Callable[[Alert, str, bool, Identities], Verdict]] = {

@@ -74,9 +74,19 @@ def _watch_problems(settings: Settings) -> list[Problem]:
     # What the folder adds, or replaces of ours, cannot be checked without it.
     own = {id_ for id_ in settings.detections if id_ not in catalogue() or _is_own(settings, id_)}
     return [
-        *(problem for problem in problems if problem.path[:1] != ("detections",) or problem.path[1] not in own),
+        *(
+            problem
+            for problem in problems
+            if problem.path[:1] != ("detections",) or problem.path[1] not in own
+            if not names_a_detection(problem.path)
+        ),
         *(Problem(path=("detections_dir",), message=message) for message in said),
     ]
+
+
+def names_a_detection(path: ValuePath) -> bool:
+    """Whether what stands at a path is the id of a detection."""
+    return path[:1] in (("maintenance_windows",), ("routing",)) and "detections" in path[1:]
 
 
 def _is_own(settings: Settings, id_: str) -> bool:

@@ -31,6 +31,7 @@ from acrwatch.notifications.sms import Sms
 from acrwatch.notifications.teams import Teams
 from acrwatch.notifications.voice import Voice
 from acrwatch.notifications.webhook import SecureWebhook, Webhook
+from acrwatch.processing_settings import MaintenanceWindow
 from acrwatch.watch_settings import NewWorkspace, Routing, WatchSettings
 
 AnyReceiver = Annotated[
@@ -178,6 +179,7 @@ class Settings(_Part):
         registries: name -> resource id, or `{id, diagnostics}`; in any subscription of the tenant.
         action_groups: name -> an action group to make, or the id of one that exists.
         routing: which groups an alert tells. Default: all.
+        maintenance_windows: name -> a time in which alerts tell nobody. Default: none.
         detections: tuning by detection id. Default: each detection as it comes.
         detections_dir: folder of further detections, relative to the settings file. Default: none.
         diagnostics: `managed` or `existing`: who makes the diagnostic settings. Default: managed.
@@ -203,6 +205,7 @@ class Settings(_Part):
     registries: dict[str, str | Registry]
     action_groups: dict[str, ActionGroup | str]
     routing: Routing = Routing()
+    maintenance_windows: Mapping[str, MaintenanceWindow] = Field(default_factory=dict)
     detections: Mapping[str, DetectionSettings] = Field(default_factory=dict)
     detections_dir: str | None = None
     diagnostics: Ownership = Ownership.MANAGED
@@ -230,6 +233,7 @@ class Settings(_Part):
                 for key, group in self.action_groups.items()
             },
             routing=self.routing,
+            maintenance_windows=self.maintenance_windows,
             detections=self.detections,
             detections_dir=self.detections_dir,
             diagnostics=self.diagnostics,

@@ -15,7 +15,7 @@ from pydantic import ValidationError
 
 from acrwatch.errors import Path, Problem
 from acrwatch.ids import IdKind, expected_form, subscription_of
-from acrwatch.settings.checks import settings_problems
+from acrwatch.settings.checks import names_a_detection, settings_problems
 from acrwatch.settings.model import Settings
 from acrwatch.settings.validation import validation_problems
 
@@ -74,10 +74,15 @@ def _touches(path: Path, hidden: Sequence[Path]) -> bool:
 
 
 def _names_what_is_gone(path: Path, hidden: Sequence[Path]) -> bool:
-    """Whether what stands at a path is a name: of an action group, or of a detection in a user's folder."""
+    """Whether what stands at a path is a name: of an action group, a registry, or of a detection or its variant."""
     if any(gone[:1] == ("action_groups",) and len(gone) <= len(("action_groups", "name")) for gone in hidden) and (
         path[:1] == ("routing",) or "action_groups" in path[1:]
     ):
+        return True
+    tops = {gone[:1] for gone in hidden}
+    if ("registries",) in tops and path[:1] == ("maintenance_windows",) and "registries" in path[1:]:
+        return True
+    if not tops.isdisjoint({("detections",), ("detections_dir",)}) and names_a_detection(path):
         return True
     return ("detections_dir",) in hidden and path[:1] == ("detections",) and len(path) == len(("detections", "id"))
 

@@ -13,6 +13,7 @@ from acrwatch.detection.catalogue import catalogue
 from acrwatch.detection.model import Detection, Parameter, ParameterType
 from acrwatch.detection.tuning import DetectionSettings, IdentityLimit, TuningEntry, Variant
 from acrwatch.logging_settings import ActivityLogSettings, EventHubDestination, LogSettings, Registry
+from acrwatch.processing_settings import DailyTime, ExtraGroups, MaintenanceWindow, WeeklyTime
 from acrwatch.settings.docstrings import arguments, summary
 from acrwatch.settings.model import (
     ActionGroup,
@@ -33,6 +34,10 @@ DESCRIBED: tuple[type, ...] = (
     ActionGroup,
     *RECEIVERS,
     Routing,
+    ExtraGroups,
+    MaintenanceWindow,
+    DailyTime,
+    WeeklyTime,
     DetectionSettings,
     Variant,
     TuningEntry,
