@@ -89,8 +89,8 @@ SECTIONS: Sequence[tuple[str, str, type, str]] = (
         "`routing.extra`",
         "ExtraGroups",
         ExtraGroups,
-        "Several daily and weekly times are ORed. A group that is named here is left out of the groups that alerts tell "
-        "by default, so it is told at these times only. [routes.md](routes.md#at-some-times) says more.",
+        "Of several times one is enough. A group that is named here is left out of the groups that alerts tell by "
+        "default, so it is told at these times only. [routes.md](routes.md#at-some-times) says more.",
     ),
     (
         "`maintenance_windows`",

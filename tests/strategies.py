@@ -4,12 +4,15 @@ What a settings file may hold is decided in `acrwatch.settings`; a key that is m
 """
 
 import re
+from datetime import datetime
 from typing import Any
 
 from hypothesis import strategies as st
 
 from acrwatch import catalogue
 from acrwatch.detection.model import ParameterType
+from acrwatch.processing_plan import REGISTRY
+from acrwatch.processing_settings import Weekday
 from tests.notifications.kinds import KINDS, WORKFLOW_KINDS
 from tests.synthesis import SUBSCRIPTION, Body, action_group_id, azure_id, registry_id, watch_settings
 
@@ -49,6 +52,7 @@ def short(characters: str) -> st.SearchStrategy[str]:
 
 
 NARROW = {"registry": short("ab*"), "repository": short("ab*/.-_")}
+NAMING_A_REGISTRY = [id_ for id_, found in catalogue().items() if REGISTRY in found.dimensions]
 OWNERS = st.sampled_from(["managed", "existing"])
 
 
@@ -159,14 +163,65 @@ STORE = st.fixed_dictionaries(
 LOCAL = st.fixed_dictionaries({"type": st.just("local")}, optional={"path": NAMES})
 
 
-def optional(groups: list[str]) -> dict[str, st.SearchStrategy[Any]]:
+CLOCKS = st.times().map(lambda found: found.isoformat("minutes"))
+MOMENTS = st.datetimes(min_value=datetime(2026, 1, 1), max_value=datetime(2027, 1, 1)).map(  # noqa: DTZ001  # a clock's
+    lambda found: found.isoformat("T", "minutes")
+)
+DAYS = st.lists(st.sampled_from(list(Weekday)).map(str), min_size=1, unique=True)
+PART = st.lists(CLOCKS, min_size=2, max_size=2, unique=True).map(lambda both: {"from": both[0], "until": both[1]})
+ZONES = st.sampled_from(["UTC", "Europe/Berlin", "Asia/Kolkata", "w. europe standard time", "Samoa Standard Time"])
+
+
+@st.composite
+def schedules(draw: st.DrawFn) -> Body:
+    """Times that end, or come again."""
+    weekly = st.tuples(DAYS, st.just({}) | PART).map(lambda parts: {"days": parts[0]} | parts[1])
+    chosen = draw(some(daily=st.lists(PART, max_size=2), weekly=st.lists(weekly, max_size=2), time_zone=ZONES))
+    begins, ends = sorted(draw(st.lists(MOMENTS, min_size=2, max_size=2, unique=True)))
+    bounds = draw(st.sampled_from([{"from": begins, "until": ends}, {"until": ends}]))
+    return chosen | (
+        bounds if not chosen.get("daily") and not chosen.get("weekly") else draw(st.just({}) | st.just(bounds))
+    )
+
+
+@st.composite
+def windows(draw: st.DrawFn, registries: list[str]) -> Body:
+    """Maintenance windows, which differ in more than their casing."""
+    found = {}
+    for name in draw(st.just([]) | names(2)):
+        meant = some(
+            detections=st.lists(st.sampled_from(NAMING_A_REGISTRY), min_size=1, unique=True),
+            registries=st.lists(st.sampled_from(registries), min_size=1, unique=True),
+        )
+        found[name] = {"reason": draw(TEXTS.filter(str.strip))} | draw(schedules()) | draw(meant)
+    return found
+
+
+@st.composite
+def extras(draw: st.DrawFn, groups: list[str]) -> Body:
+    """Extra groups, of which at least one group is left to be told always."""
+    found = {}
+    for name in draw(st.just([]) | names(2)) if len(groups) > 1 else []:
+        meant = some(
+            detections=st.lists(st.sampled_from(list(catalogue())), min_size=1, unique=True),
+            severities=st.lists(st.integers(0, 4), min_size=1, unique=True),
+            reason=TEXTS,
+        )
+        told = st.lists(st.sampled_from(groups[1:]), min_size=1, max_size=5, unique=True)
+        found[name] = {"action_groups": draw(told)} | draw(schedules()) | draw(meant)
+    return found
+
+
+def optional(groups: list[str], registries: list[str]) -> dict[str, st.SearchStrategy[Any]]:
     """The keys that a settings file may leave out, for one with these action groups."""
     tags = st.dictionaries(short("abc ${}\"'é"), TEXTS, max_size=2)
     return {
         "routing": some(
             default=st.lists(st.sampled_from(groups), min_size=1, max_size=5, unique=True),
             severity=st.dictionaries(st.integers(0, 4), st.sampled_from(groups).map(lambda name: [name])),
+            extra=extras(groups),
         ),
+        "maintenance_windows": windows(registries),
         "detections": detections(groups),
         "diagnostics": OWNERS,
         "logs": LOGS,
@@ -192,7 +247,7 @@ def settings_files(draw: st.DrawFn) -> Body:
     """The content of a settings file that is valid."""
     groups = draw(names(5))
     registries = draw(st.dictionaries(NAMES, GUIDS, min_size=1, max_size=3))
-    chosen = draw(some(**optional(groups)))
+    chosen = draw(some(**optional(groups, list(registries))))
     log = chosen.get("activity_log", {})
     if "existing" in (log.get("diagnostics"), chosen.get("diagnostics")) and log.get("diagnostics") != "managed":
         # Nothing is made for these, so naming them is refused.

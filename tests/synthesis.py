@@ -17,6 +17,7 @@ Body = dict[str, Any]
 
 RULE = "azurerm_monitor_scheduled_query_rules_alert_v2"
 QUIET = "azurerm_monitor_alert_processing_rule_suppression"
+MORE = "azurerm_monitor_alert_processing_rule_action_group"
 SETTING = "azurerm_monitor_diagnostic_setting"
 GROUP = "azurerm_monitor_action_group"
 WORKSPACE = "azurerm_log_analytics_workspace"
@@ -185,7 +186,39 @@ def everything() -> Body:
             "people": {"receivers": receivers, "short_name": "ppl", "enabled": True},
             "there": action_group_id("there"),
         },
-        routing={"default": ["people"], "severity": {"0": ["there"]}},
+        routing={
+            "default": ["people"],
+            "severity": {"0": ["there"]},
+            "extra": {
+                "night": {
+                    "action_groups": ["there"],
+                    "detections": ["excessive_images_pulled.strict", "forced_repository_deleted"],
+                    "severities": [1],
+                    "from": "2026-01-01T00:00",
+                    "until": "2027-01-01 00:00:30",
+                    "daily": [{"from": "18:00", "until": "08:00:30"}],
+                    "weekly": [
+                        {"days": ["Saturday", "Sunday"]},
+                        {"days": ["Friday"], "from": "12:00", "until": "18:00"},
+                    ],
+                    "time_zone": "Europe/Berlin",
+                    "reason": 'the ${night} "shift"',
+                }
+            },
+        },
+        maintenance_windows={
+            "all": {"reason": "a drill of %{all}", "until": "2026-02-01T00:00"},
+            "move": {
+                "reason": "one moves",
+                "detections": ["forced_repository_deleted", "images_deleted_in_repository"],
+                "registries": ["one", "two", "three"],
+                "from": "2026-02-07T22:00",
+                "until": "2026-02-08T04:00",
+                "daily": [{"from": "22:00", "until": "23:00"}],
+                "weekly": [{"days": ["Monday"]}],
+                "time_zone": "Pacific Standard Time",
+            },
+        },
         detections={
             "excessive_images_pulled": {
                 "enabled": False,

@@ -71,7 +71,7 @@ def test_any_valid_settings_file_becomes_a_stack_that_azurerm_takes(folder: Path
 
 def test_every_key_there_is_can_be_in_such_a_file() -> None:
     """Else the property above would not be about it."""
-    assert set(watch_settings()) | set(optional(["a"])) == set(Settings.model_fields) - {"detections_dir"}
+    assert set(watch_settings()) | set(optional(["a"], ["r"])) == set(Settings.model_fields) - {"detections_dir"}
 
 
 @given(tag=TEXTS, url=WORDS, name=TEXTS, core=st.sampled_from(CORES))

@@ -9,9 +9,12 @@ import pytest
 from acrwatch import (
     ActionGroupSettings,
     ActivityLogSettings,
+    DailyTime,
     DetectionSettings,
     Email,
+    ExtraGroups,
     LogSettings,
+    MaintenanceWindow,
     NewWorkspace,
     Ownership,
     Registry,
@@ -24,6 +27,7 @@ from acrwatch.azurerm import AzurermProvider
 from acrwatch.detection.catalogue import shipped_folder
 from tests.synthesis import (
     GROUP,
+    MORE,
     OTHER_SUBSCRIPTION,
     QUIET,
     RULE,
@@ -53,6 +57,8 @@ NEW = NewWorkspace(name="log-new", retention_in_days=365)
 MADE = {"new": ActionGroupSettings(receivers=[MAIL], short_name="made", enabled=False)}
 TUNED = {EVENT: DetectionSettings(severity=4, variants={"x": Variant(severity=0, action_groups=["b"])})}
 OTHERS_LOG = ActivityLogSettings(subscriptions={"b": OTHER_SUBSCRIPTION}, name="sub")
+NIGHT = Routing(extra={"night": ExtraGroups(action_groups=["b"], daily=[DailyTime(from_="18:00", until="08:00")])})
+DRILL = {"drill": MaintenanceWindow(reason="a drill", until="2026-02-01T00:00")}
 OPTIONS = [
     Option(
         "registries", {"two": registry_id("two")}, (SETTING, "registry-logs", "for_each", "two"), registry_id("two")
@@ -80,6 +86,8 @@ OPTIONS = [
     Option("action_groups", {"c": action_group_id("c")}, IDS, [action_group_id("c")]),
     Option("routing", Routing(default=["b"]), IDS, [action_group_id("b")]),
     Option("routing", Routing(severity={1: ["b"]}), IDS, [action_group_id("b")]),
+    Option("routing", NIGHT, (MORE, "acrwatch-extra-night", "add_action_group_ids"), [action_group_id("b")]),
+    Option("maintenance_windows", DRILL, (QUIET, "acrwatch-maintenance-drill", "description"), "a drill"),
     Option("detections", TUNED, (RULE, f"acrwatch-{EVENT}", "severity"), 4),
     Option("detections", TUNED, (RULE, f"acrwatch-{EVENT}.x", "severity"), 0),
     Option("detections", TUNED, (RULE, f"acrwatch-{EVENT}.x", "action", "action_groups"), [action_group_id("b")]),

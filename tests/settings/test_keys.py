@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from acrwatch.logging_settings import ActivityLogSettings, EventHubDestination, LogSettings, Ownership, Registry
+from acrwatch.processing_settings import DailyTime, ExtraGroups, MaintenanceWindow, Weekday, WeeklyTime
 from acrwatch.settings.model import Settings
 from acrwatch.watch_settings import NewWorkspace, Routing, WatchSettings
 from tests.settings.content import GROUP_ID, ZERO, loaded
@@ -36,7 +37,19 @@ REACHES: list[tuple[str, Any, str, Any]] = [
     ),
     ("routing/default", ["oncall"], "routing.default", ["oncall"]),
     ("routing/severity", {3: ["oncall"]}, "routing.severity", {3: ["oncall"]}),
+    (
+        "routing/extra",
+        {"night": {"action_groups": ["oncall"], "daily": [{"from": "18:00", "until": "08:00"}]}},
+        "routing.extra.night",
+        ExtraGroups(action_groups=["oncall"], daily=[DailyTime(from_="18:00", until="08:00")]),
+    ),
     ("routing", {}, "routing", Routing()),
+    (
+        "maintenance_windows",
+        {"a": {"reason": "x", "weekly": [{"days": ["Monday"]}], "time_zone": "Europe/Berlin"}},
+        "maintenance_windows.a",
+        MaintenanceWindow(reason="x", weekly=[WeeklyTime(days=[Weekday.MONDAY])], time_zone="Europe/Berlin"),
+    ),
     ("diagnostics", "existing", "diagnostics", Ownership.EXISTING),
     ("logs/name", "other", "logs", LogSettings(name="other")),
     ("logs/metrics", True, "logs", LogSettings(metrics=True)),

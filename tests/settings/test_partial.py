@@ -10,6 +10,7 @@ from tests.detection.content import written as detection_written
 from tests.settings.content import GONE, GROUP_ID, example, refusal
 
 PULLED = "detections/excessive_images_pulled"
+WINDOW = {"reason": "x", "until": "2026-02-01T00:00"}
 TEAM = "action_groups/security/receivers/team"
 
 
@@ -42,6 +43,16 @@ FORM: list[tuple[dict[str, Any], list[str]]] = [
     ({f"{PULLED}/only": [{"identity": "a"}, "b"]}, ["detections.excessive_images_pulled.only[1]"]),
     ({f"{PULLED}/variants/payments/sevrity": 1}, ["detections.excessive_images_pulled.variants.payments.sevrity"]),
     ({"detections_dir": 7, "detections/mine": {}}, ["detections_dir"]),
+    ({"registries": {"x": 7}, "maintenance_windows": {"w": WINDOW | {"registries": ["x"]}}}, ["registries.x"]),
+    (
+        {f"{PULLED}/variants": {"y": 7}, "maintenance_windows": {"w": WINDOW | {"detections": [f"{PULLED[11:]}.y"]}}},
+        ["detections.excessive_images_pulled.variants.y"],
+    ),
+    (
+        {"detections_dir": 7, "maintenance_windows": {"w": WINDOW | {"detections": ["mine"]}}},
+        ["detections_dir"],
+    ),
+    ({"maintenance_windows": {"w": {"reason": "x", "until": 7}}}, ["maintenance_windows.w.until"]),
 ]
 
 
@@ -99,6 +110,14 @@ def test_a_broken_folder_of_detections_is_told_problem_by_problem_and_hides_noth
         False,
     ]
     assert all("own/mine/detection.yaml, " in problem.message for problem in error.problems[1:])
+
+
+def test_a_window_may_name_what_a_broken_folder_would_bring(tmp_path: Path) -> None:
+    """Nobody knows which detections it holds."""
+    detection_written(tmp_path / "own", EVENT | {"severity": "x"}, EVENT_QUERY)
+    named = {"maintenance_windows": {"w": WINDOW | {"detections": ["mine"], "time_zone": "Nowhere"}}}
+
+    assert places(tmp_path, {"detections_dir": "own", **named}) == ["detections_dir", "maintenance_windows.w.time_zone"]
 
 
 def test_what_a_broken_folder_would_replace_is_not_held_to_our_own_of_that_id(tmp_path: Path) -> None:
