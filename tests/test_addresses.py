@@ -11,10 +11,14 @@ from constructs import Construct
 
 from acrwatch import (
     ActionGroupSettings,
+    DailyTime,
     DetectionSettings,
     Email,
+    ExtraGroups,
+    MaintenanceWindow,
     NewWorkspace,
     RegistryWatch,
+    Routing,
     Variant,
     WatchStack,
     load_settings,
@@ -68,6 +72,9 @@ EMBEDDED = [
 ]
 
 
+TIMED = []
+
+
 def addresses(stack: Body) -> Iterator[str]:
     """What Terraform keeps state, values and outputs under."""
     for type_, resources in stack["resource"].items():
@@ -105,3 +112,23 @@ def test_an_embedded_watch_keeps_its_addresses(host: Host) -> None:
     )
 
     assert sorted(addresses(host.json())) == EMBEDDED
+
+
+def test_maintenance_windows_and_extra_groups_keep_their_addresses(host: Host) -> None:
+    """By their names, and by the number of the part where one is several rules."""
+    RegistryWatch(
+        Construct(host.scope, "Platform"),
+        "Watch",
+        registries={"one": registry_id("one")},
+        workspace=NewWorkspace(name="log-new"),
+        resource_group_name="rg",
+        location="westeurope",
+        action_groups={"day": action_group_id("day"), "night": action_group_id("night")},
+        detections={"forced_repository_deleted": DetectionSettings(variants={"strict-1": Variant()})},
+        maintenance_windows={"drill": MaintenanceWindow(reason="a drill", until="2026-02-01T00:00")},
+        routing=Routing(
+            extra={"night": ExtraGroups(action_groups=["night"], daily=[DailyTime(from_="18:00", until="08:00")])}
+        ),
+    )
+
+    assert sorted(one for one in addresses(host.json()) if "maintenance" in one or "extra" in one) == TIMED

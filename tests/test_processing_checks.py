@@ -156,7 +156,7 @@ def test_when_all_groups_are_extra_nobody_would_be_told_at_other_times() -> None
 )
 def test_extra_groups_that_add_nobody_are_warned_of(changes: dict[str, Any], idle: tuple[str, ...]) -> None:
     """No alert has the severity, or all tell the group anyway."""
-    extra = {"e": ExtraGroups(**({"action_groups": ["night"], "daily": [NIGHT]} | changes))}
+    extra = {"e": replace(ExtraGroups(action_groups=["night"], daily=[NIGHT]), **changes)}
     found, problems = plan_watch(replace(FINE, action_groups=GROUPS, routing=Routing(default=["day"], extra=extra)))
 
     assert problems == []

@@ -89,16 +89,17 @@ def test_workflows_lie_beside_the_rules(tmp_path: Path) -> None:
     ("workspace", "subscription"),
     [
         (WORKSPACE_ID, SUBSCRIPTION),
-        ("${var.workspace}", '${element(split("/", var.workspace), 2)}'),
+        ("var.workspace", '${element(split("/", var.workspace), 2)}'),
+        ("${var.workspace}", '${element(split("/", "${var.workspace}"), 2)}'),
     ],
 )
 def test_an_embedded_watch_finds_its_subscription(host: Host, workspace: str, subscription: str) -> None:
-    """In the workspace's id, which may be a reference."""
+    """In the workspace's id, which may be a reference: a core's token or a template."""
     RegistryWatch(
         host.scope,
         "watch",
         registries={"one": registry_id("one")},
-        workspace=host.variable("workspace") if workspace.startswith("$") else workspace,
+        workspace=host.variable("workspace") if workspace == "var.workspace" else workspace,
         resource_group_name="rg",
         location="westeurope",
         receivers=[SLACK],

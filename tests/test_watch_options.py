@@ -156,18 +156,19 @@ def test_without_tolerance_no_query_has_a_union(host: Host) -> None:
 def test_the_provider_reaches_every_resource(host: Host) -> None:
     """One that were left out would be made in another subscription."""
     west = AzurermProvider(host.scope, "west", alias="west")
-    RegistryWatch(host.scope, "watch", **BASE | {"workspace": NEW, "receivers": [MAIL]}, provider=west)
+    more = {"workspace": NEW, "receivers": [MAIL], "maintenance_windows": DRILL, "routing": NIGHT}
+    RegistryWatch(host.scope, "watch", **BASE | more, provider=west)
 
     resources = host.json()["resource"]
-    assert set(resources) == {RULE, QUIET, SETTING, GROUP, WORKSPACE}
+    assert set(resources) == {RULE, QUIET, MORE, SETTING, GROUP, WORKSPACE}
     assert {body.get("provider") for bodies in resources.values() for body in bodies.values()} == {"azurerm.west"}
 
 
-@pytest.mark.parametrize("type_", [RULE, QUIET, GROUP, WORKSPACE])
+@pytest.mark.parametrize("type_", [RULE, QUIET, MORE, GROUP, WORKSPACE])
 def test_tags_and_what_to_ignore_of_them_reach_every_resource_that_has_tags(host: Host, type_: str) -> None:
     """A policy on tags makes no exceptions."""
     more = {"workspace": NEW, "receivers": [MAIL], "tags": {"team": "a"}, "ignored_tags": ["Cost", "Created by"]}
-    RegistryWatch(host.scope, "watch", **BASE | more)
+    RegistryWatch(host.scope, "watch", **BASE | more | {"maintenance_windows": DRILL, "routing": NIGHT})
 
     assert host.all(type_)
     assert {body["tags"]["team"] for body in host.all(type_)} == {"a"}

@@ -145,3 +145,21 @@ def core_named(name: str) -> ModuleType:
     if find_spec(name) is None:
         raise MissingExtra(f"synthesis with {name}", name)
     return import_module(name)
+
+
+def id_segment(scope: "IConstruct", id_: str, position: int, *, lower: bool = False) -> str:
+    """The part of a resource id at a position, which Terraform cuts out.
+
+    Args:
+        scope: construct in a stack of either core.
+        id_: a reference to the id, as a template or as a token.
+        position: counted from 0, which is the empty part before the first slash.
+        lower: whether it is put into lower case. Default: false.
+    """
+    if "TfToken[" not in id_:
+        # The core's functions would take a template for a text, and escape it.
+        part = f'element(split("/", "{id_}"), {position})'
+        return f"${{lower({part})}}" if lower else f"${{{part}}}"
+    core = core_of(scope)
+    part = core.Token.as_string(core.Fn.element(core.Fn.split("/", id_), position))
+    return str(core.Fn.lower(part) if lower else part)

@@ -28,7 +28,7 @@ from acrwatch.azurerm.monitor_alert_processing_rule_suppression import (
     MonitorAlertProcessingRuleSuppressionScheduleRecurrenceDaily,
     MonitorAlertProcessingRuleSuppressionScheduleRecurrenceWeekly,
 )
-from acrwatch.core import core_of
+from acrwatch.core import id_segment
 from acrwatch.logging_settings import Registries, registry_id
 from acrwatch.processing_checks import clock_of, moment_of
 from acrwatch.processing_plan import REGISTRY, PlannedProcessing
@@ -134,9 +134,7 @@ def _name(scope: Construct, registries: Registries, key: str) -> str:
     id_ = registry_id(registries[key])
     if not is_reference(id_):
         return literal(id_.rpartition("/")[2].lower())
-    core = core_of(scope)
-    parts = core.Fn.split("/", id_)
-    return str(core.Fn.lower(core.Token.as_string(core.Fn.element(parts, 8))))
+    return id_segment(scope, id_, 8, lower=True)
 
 
 def _told(rule_ids: Sequence[str], severities: Sequence[int]) -> MonitorAlertProcessingRuleActionGroupCondition:

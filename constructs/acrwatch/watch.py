@@ -16,7 +16,7 @@ from constructs import Construct
 from acrwatch.alerts import DetectionAlert
 from acrwatch.azurerm.log_analytics_workspace import LogAnalyticsWorkspace
 from acrwatch.claims import take
-from acrwatch.core import adopt, core_of, place_of
+from acrwatch.core import adopt, core_of, id_segment, place_of
 from acrwatch.detection.tuning import DetectionSettings
 from acrwatch.diagnostics import ActivityLogDiagnostics, RegistryDiagnostics
 from acrwatch.errors import Problem, raise_if_any
@@ -241,9 +241,7 @@ class RegistryWatch(Construct):
         """Beside the rules, which lie in the workspace's subscription."""
         subscription = subscription_of(self.workspace_id)
         if subscription is None:
-            core = core_of(self)
-            parts = core.Fn.split("/", self.workspace_id)
-            subscription = str(core.Token.as_string(core.Fn.element(parts, 2)))
+            subscription = id_segment(self, self.workspace_id, 2)
         return WorkflowPlace(
             resource_group_id=f"/subscriptions/{subscription}/resourceGroups/{self._settings.resource_group_name}",
             location=self._settings.location,

@@ -7,9 +7,11 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from acrwatch import WatchStack
 from acrwatch.errors import ExitCode, InputError
 from tests.cli.running import run
 from tests.routing.test_expectations import OVER, TAGGED
+from tests.synthesis import Host, loaded, synthesised, watch_settings
 from tests.synthesised.stacks import BODY, QUIET, RULE, content
 from tests.synthesised.test_plan import whole
 
@@ -149,3 +151,41 @@ def test_input_that_is_wrong_ends_with_2_and_the_way_out(folder: Path, arguments
     assert isinstance(done.exception, InputError)
     assert done.exception.exit_code is ExitCode.INPUT
     assert words in str(done.exception)
+
+
+def test_windows_and_extra_groups_of_a_settings_file_are_shown(tmp_path: Path) -> None:
+    """Who is told at night, and which window keeps an alert from everybody."""
+    people, night = (
+        {"receivers": {name: {"type": "email", "email_address": f"{name}@example.com"}}} for name in ("team", "owl")
+    )
+    settings = watch_settings(
+        action_groups={"people": people, "night": night},
+        routing={
+            "extra": {
+                "night": {
+                    "action_groups": ["night"],
+                    "daily": [{"from": "18:00", "until": "08:00"}],
+                    "time_zone": "Europe/Berlin",
+                }
+            }
+        },
+        maintenance_windows={
+            "drill": {"reason": "a drill", "weekly": [{"days": ["Saturday"], "from": "20:00", "until": "22:30"}]}
+        },
+    )
+    stack = synthesised(WatchStack(Host("cdktf").app, loaded(tmp_path, settings)).stack)
+    (tmp_path / "cdk.tf.json").write_text(json.dumps(stack))
+
+    def output(moment: str) -> str:
+        done = run("routes", "--stack", str(tmp_path), "--detection", "excessive_images_pulled", "--at", moment)
+        assert done.exit_code == 0, done.stdout
+        return " ".join(done.stdout.split())
+
+    drill, evening, noon = map(output, ("2026-01-31T22:00Z", "2026-01-30T22:00Z", "2026-01-31T12:00Z"))
+    assert "acrwatch-maintenance-drill suppress yes" in drill
+    assert "1 that nobody is told of" in drill
+    assert "email team" in evening
+    assert "email owl" in evening
+    assert "acrwatch-extra-night add yes" in evening
+    assert "email team" in noon
+    assert "email owl" not in noon

@@ -173,7 +173,7 @@ def _description(alert: Alert, value: str, contains: bool, _: Identities) -> Ver
 def _context(alert: Alert, value: str, contains: bool, _: Identities) -> Verdict:
     if not contains:
         return Verdict(None, "what the whole alert context looks like as text is not documented")
-    dimension = _dimension_in(value)
+    dimension = None if alert.context is not None else _dimension_in(value)
     if dimension is not None:
         return _dimension(alert, *dimension)
     found = [_free(text, value, contains, what) for what, text in alert.parts_of_context()]
