@@ -3,6 +3,7 @@
 from acrwatch.synthesised.diagnostics import DeployedSetting
 from acrwatch.synthesised.files import find_stack
 from acrwatch.synthesised.groups import ActionGroup, Receiver
+from acrwatch.synthesised.message_target import MessageTarget
 from acrwatch.synthesised.processing import (
     Action,
     Every,
@@ -28,6 +29,7 @@ __all__ = [
     "Field",
     "Filter",
     "FilterOperator",
+    "MessageTarget",
     "ProcessingRule",
     "Receiver",
     "Recurrence",

@@ -45,7 +45,7 @@ class Receiver:
         kind: azurerm's name of the block, without `_receiver`.
         name: name of the receiver.
         goes_to: address, number or name it goes to; of a URL, which may be a secret, only the host, or the variable
-            that holds it.
+            that holds it; of a Logic App in this file, what that sends to, and its name.
         use_common_alert_schema: whether it gets the common alert schema (azurerm: false unless set); None where the
             kind has no such choice, or where it cannot be known.
         workflow: the workflow in this file that a Logic App receiver calls; None where there is none.
@@ -108,12 +108,13 @@ def _receivers(fields: Fields, workflows: Workflows) -> Iterator[Receiver]:
         for receiver in fields.blocks(block):
             schema = None if block in _WITHOUT_SCHEMA else receiver.flag("use_common_alert_schema", default=False)
             calls = (receiver.raw("callback_url"), receiver.raw("resource_id"))
+            workflow = workflows.called_by(*calls) if block == "logic_app_receiver" else None
             yield Receiver(
                 kind=block.removesuffix("_receiver"),
                 name=receiver.shown("name", "None"),
-                goes_to=_goes_to(argument, receiver.raw(argument)),
+                goes_to=_goes_to(argument, receiver.raw(argument)) if workflow is None else workflow.called,
                 use_common_alert_schema=schema,
-                workflow=workflows.called_by(*calls) if block == "logic_app_receiver" else None,
+                workflow=workflow,
             )
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from acrwatch.synthesised.message_target import MessageTarget, message_target
 from acrwatch.synthesised.values import Instance, Reference, Unknown, Unresolved, Value, plain, unknowns
 
 RESOURCE = "azapi_resource"
@@ -33,6 +34,17 @@ class Workflow:
     name: str
     definition: Mapping[str, Any]
     unresolved: tuple[Unresolved, ...]
+
+    @property
+    def target(self) -> MessageTarget | None:
+        """What it sends its messages to; None where that is not known here."""
+        return message_target(self.definition)
+
+    @property
+    def called(self) -> str:
+        """What a receiver that calls it goes to, for people."""
+        through = f"the Logic App {self.name}"
+        return through if self.target is None else f"{self.target} through {through}"
 
 
 class Workflows:
