@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from acrwatch.output.rehearsal import Rehearsed
     from acrwatch.rehearsal.delivery import Deliveries, Target
     from acrwatch.rehearsal.difference import Difference
+    from acrwatch.rehearsal.messages import Messages
     from acrwatch.rehearsal.model import Rehearsal
 
 EXAMPLE = "Example: acrwatch rehearse --events logs/ --expect expected.yaml"
@@ -125,8 +126,10 @@ def _judged(
     from acrwatch.output.rehearsal import Rehearsed
     from acrwatch.rehearsal.expectation_file import START, read_expectations
     from acrwatch.rehearsal.expectation_run import run_expectations
+    from acrwatch.rehearsal.messages import build_messages
 
     differences: list[Difference] | None = None
+    messages: Messages | None = None
     deliveries: Deliveries | None = None
     interrupted = rehearsal is not None and rehearsal.interrupted is not None
     try:
@@ -138,11 +141,20 @@ def _judged(
             for one in run_expectations(stack, at_once, rehearsal, progress=bar.step, **asdict(chance)):
                 differences.append(one)  # kept one by one, for whoever interrupts
             interrupted = interrupted or len(differences) < len(tests)
+        if rehearsal is not None and not interrupted:
+            bar.doing("messages")
+            messages = build_messages(rehearsal.alerts, progress=bar.step)
         if targets and rehearsal is not None:
             deliveries = _delivered(stack, rehearsal, targets, interrupted=interrupted)
     except KeyboardInterrupt:
         interrupted = True
-    return Rehearsed(rehearsal=rehearsal, differences=differences, deliveries=deliveries, interrupted=interrupted)
+    return Rehearsed(
+        rehearsal=rehearsal,
+        differences=differences,
+        deliveries=deliveries,
+        messages=messages,
+        interrupted=interrupted,
+    )
 
 
 def _delivered(

@@ -17,6 +17,7 @@ from acrwatch.output.result import Outcome, Part, Suite, Table
 from acrwatch.rehearsal import words
 from acrwatch.rehearsal.delivery import Deliveries
 from acrwatch.rehearsal.difference import Difference
+from acrwatch.rehearsal.messages import Messages
 from acrwatch.rehearsal.model import Alert, LogReport, Rehearsal, RuleReport
 
 ALERTS_SHOWN = 200
@@ -33,12 +34,14 @@ class Rehearsed:
         rehearsal: of the log; None where only tests with events of their own were run.
         differences: how the tests did; None where nothing is expected.
         deliveries: what was posted to receivers; None where nothing was to be.
+        messages: what became of the messages of Logic Apps; None where there are none, or nobody looked.
         interrupted: whether somebody stopped it before all tests were run.
     """
 
     rehearsal: Rehearsal | None
     differences: Sequence[Difference] | None = None
     deliveries: Deliveries | None = None
+    messages: Messages | None = None
     interrupted: bool = False
 
     @property
@@ -47,20 +50,22 @@ class Rehearsed:
         found = self.differences or ()
         if self.interrupted or (self.rehearsal is not None and self.rehearsal.interrupted is not None):
             return ExitCode.INTERRUPTED
-        if any(one.failure is not None for one in found) or (self.deliveries is not None and self.deliveries.failures):
+        sent = [one for one in (self.deliveries, self.messages) if one is not None]
+        if any(one.failure is not None for one in found) or any(one.failures for one in sent):
             return ExitCode.FINDINGS
-        if any(one.unknown is not None for one in found) or (self.deliveries is not None and self.deliveries.unknown):
+        if any(one.unknown is not None for one in found) or any(one.unknown for one in sent):
             return ExitCode.UNKNOWN
         if self.rehearsal is not None and not self.rehearsal.complete:
             return ExitCode.UNKNOWN
         return ExitCode.FINE
 
     def table(self) -> Sequence[Part]:
-        """The timeline, the rules, the log, what is not known, the tests, and a line that sums up."""
+        """The timeline, the rules, the log, what is not known, messages, the tests, and a line that sums up."""
         of_log = [] if self.rehearsal is None else _parts(self.rehearsal)
         tests = [] if self.differences is None else list(_tests(self.differences))
         posted = [] if self.deliveries is None else [self.deliveries.said()]
-        return [*of_log, *posted, *tests, self._summary()]
+        built = [] if self.messages is None else [self.messages.said()]
+        return [*of_log, *built, *posted, *tests, self._summary()]
 
     def _summary(self) -> str:
         rehearsal = self.rehearsal
@@ -78,6 +83,8 @@ class Rehearsed:
             unknown = sum(one.unknown is not None and one.failure is None for one in self.differences)
             parts.append(f"{_count(len(self.differences), 'test')}, {failed} failed")
             parts += [f"{unknown} could not be decided"] if unknown else []
+        if self.messages is not None and self.messages.failures:
+            parts.append(f"{_count(len(self.messages.failures), 'message')} would not arrive")
         if self.exit_code is ExitCode.INTERRUPTED:
             parts.append("interrupted: this is what was found so far")
         elif rehearsal is not None and not rehearsal.complete:
@@ -90,6 +97,7 @@ class Rehearsed:
             "rehearsal": None if self.rehearsal is None else rehearsal_data(self.rehearsal),
             "tests": None if self.differences is None else [difference_data(one) for one in self.differences],
             "deliveries": None if self.deliveries is None else self.deliveries.data(),
+            "messages": None if self.messages is None else self.messages.data(),
             "interrupted": self.exit_code is ExitCode.INTERRUPTED,
         }
 
@@ -98,10 +106,10 @@ class Rehearsed:
         suites = []
         if self.rehearsal is not None:
             suites.append(Suite(name="rehearsal", cases=tuple(_outcomes(self.rehearsal))))
-        if self.deliveries is not None:
-            said = "\n".join(self.deliveries.failures) or None
-            unknown = "\n".join(self.deliveries.unknown) or None
-            suites.append(Suite(name="deliveries", cases=(Outcome(name="receivers", failure=said, unknown=unknown),)))
+        for name, sent in (("messages", self.messages), ("deliveries", self.deliveries)):
+            if sent is not None:
+                said, unknown = "\n".join(sent.failures) or None, "\n".join(sent.unknown) or None
+                suites.append(Suite(name=name, cases=(Outcome(name="receivers", failure=said, unknown=unknown),)))
         if self.differences is not None:
             cases = [
                 Outcome(name=one.expectation.name, failure=one.failure, unknown=one.unknown) for one in self.differences

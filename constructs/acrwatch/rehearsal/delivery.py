@@ -1,7 +1,7 @@
-"""Posts the payloads of a rehearsal to a server on this machine, so that a receiver can be developed against it.
+"""Posts what a rehearsal would send to a server on this machine, so that a receiver can be developed against it.
 
 Nothing leaves the machine: only loopback addresses are taken, and where a name leads is looked at before anything is
-sent. What a receiver is posted is decided in `body`.
+sent. What the Logic App of a receiver makes of a notification is decided in `message`.
 """
 
 from __future__ import annotations
@@ -15,11 +15,14 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from acrwatch.errors import InputError, did_you_mean, shown
+from acrwatch.rehearsal.message import Message, message_of
 from acrwatch.rehearsal.model import Alert, Notification
 from acrwatch.synthesised import Receiver, SynthesisedStack
 
 TIMEOUT_SECONDS = 10.0
 """How long a server may take to connect, and to answer."""
+
+_JSON: Mapping[str, str] = {"Content-Type": "application/json; charset=utf-8"}
 
 # What Azure posts the common alert schema to.
 _POSTED = ("webhook", "logic_app", "azure_function", "automation_runbook", "event_hub")
@@ -34,12 +37,14 @@ class Target:
         host: a loopback address, or `localhost`.
         port: the port.
         path: path and query.
+        url: all of it as it was given; a Logic App gets it in place of the secret address of its target.
     """
 
     receiver: str
     host: str
     port: int
     path: str
+    url: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,8 +53,8 @@ class Deliveries:
 
     Args:
         delivered: receiver -> how many were taken.
-        failures: what was not taken, and why.
-        unknown: of which receivers it cannot be said whether they are told.
+        failures: what was not taken or could not be built, and why.
+        unknown: of which receivers it cannot be said whether they are told, or what.
     """
 
     delivered: Mapping[str, int]
@@ -113,7 +118,7 @@ def _target(receiver: str, url: str) -> Target:
     if parts.scheme != "http" or parts.username is not None or not _is_loopback(host):
         raise refused
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    return Target(receiver=receiver, host=host, port=port, path=path)
+    return Target(receiver=receiver, host=host, port=port, path=path, url=url)
 
 
 def _is_loopback(host: str) -> bool:
@@ -125,14 +130,22 @@ def _is_loopback(host: str) -> bool:
         return False
 
 
-def body(receiver: Receiver, sent: Notification) -> Mapping[str, Any]:  # noqa: ARG001  # workflows will differ
-    """What a receiver is posted for a notification: the common alert schema.
+@dataclass(frozen=True, kw_only=True)
+class _Post:
+    """One request of a notification."""
 
-    Args:
-        receiver: the receiver.
-        sent: the notification.
-    """
-    return sent.payload
+    content: bytes
+    headers: Mapping[str, str]
+
+
+def _posts(receiver: Receiver, sent: Notification, target: Target) -> tuple[Sequence[_Post], Message]:
+    """What a receiver is posted for a notification, and what its Logic App had to say, if it has one."""
+    if receiver.workflow is None:
+        content = json.dumps(sent.payload, ensure_ascii=False).encode()
+        return [_Post(content=content, headers=_JSON)], Message()
+    message = message_of(receiver.workflow, sent.payload, target.url)
+    requests = [one.request() for one in message.sent]
+    return [_Post(content=one.content, headers={**_JSON, **one.headers}) for one in requests], message
 
 
 def deliver(stack: SynthesisedStack, alerts: Sequence[Alert], targets: Sequence[Target]) -> Deliveries:
@@ -152,13 +165,15 @@ def deliver(stack: SynthesisedStack, alerts: Sequence[Alert], targets: Sequence[
     for target in targets:
         wanted = [(receiver, one) for one in sent for receiver in _told(one, target.receiver)]
         for number, (receiver, one) in enumerate(wanted, 1):
-            failure, reached = _post(target, body(receiver, one))
-            if failure is None:
-                delivered[target.receiver] += 1
-                continue
             said = f"{target.receiver}: post {number} of {len(wanted)} (of {one.route.alert.rule.name})"
+            posts, message = _posts(receiver, one, target)
+            unknown += [f"{said}: {message.unknown}"] if message.unknown is not None else []
+            failures += [f"{said}: {message.failure}"] if message.failure is not None else []
+            results = [_post(target, post) for post in posts]
+            delivered[target.receiver] += sum(failure is None for failure, _ in results)
+            reached = all(reached for _, reached in results)
             left = "" if reached or number == len(wanted) else f"; the {len(wanted) - number} after it were not tried"
-            failures.append(f"{said}: {failure}{left}")
+            failures += [f"{said}: {failure}{left}" for failure, _ in results if failure is not None]
             if not reached:
                 break
         unknown += _unknown(stack, target.receiver, sent)
@@ -166,10 +181,19 @@ def deliver(stack: SynthesisedStack, alerts: Sequence[Alert], targets: Sequence[
 
 
 def _told(sent: Notification, name: str) -> Iterator[Receiver]:
+    return (receiver for receiver in receivers_told(sent) if receiver.name == name)
+
+
+def receivers_told(sent: Notification) -> Iterator[Receiver]:
+    """The receivers that a notification tells for certain.
+
+    Args:
+        sent: the notification.
+    """
     if not sent.muted:
         for told in sent.route.told:
             if told.group is not None:
-                yield from (receiver for receiver in told.group.receivers if receiver.name == name)
+                yield from told.group.receivers
 
 
 def _unknown(stack: SynthesisedStack, name: str, sent: Iterable[Notification]) -> Iterator[str]:
@@ -189,7 +213,7 @@ def _receivers(stack: SynthesisedStack) -> Iterator[tuple[str, Receiver]]:
     return ((group.address, receiver) for group in stack.groups for receiver in group.receivers)
 
 
-def _post(target: Target, content: Mapping[str, Any]) -> tuple[str | None, bool]:
+def _post(target: Target, post: _Post) -> tuple[str | None, bool]:
     """Post one body: what went wrong, and whether the server was reached."""
     connection = HTTPConnection(target.host, target.port, timeout=TIMEOUT_SECONDS)
     try:
@@ -197,8 +221,7 @@ def _post(target: Target, content: Mapping[str, Any]) -> tuple[str | None, bool]
         peer = connection.sock.getpeername()[0]
         if not ip_address(peer).is_loopback:
             return f"{target.host} is {peer}, which is not this machine", False
-        sent = json.dumps(content, ensure_ascii=False).encode()
-        connection.request("POST", target.path, body=sent, headers={"Content-Type": "application/json; charset=utf-8"})
+        connection.request("POST", target.path, body=post.content, headers=dict(post.headers))
         status = connection.getresponse().status
         return (None if 200 <= status < 300 else f"the server answered {status}"), True
     except TimeoutError:
