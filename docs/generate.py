@@ -1,8 +1,9 @@
-"""Writes the pages that follow from the code: settings.md, limits.md and those of detections.
+"""Writes the pages that follow from the code: settings.md, limits.md, those of detections, and a part of another.
 
     python -m docs.generate
 
-A test says when a page is no longer what this would write. The pages written by hand are the others.
+A test says when a page is no longer what this would write. The pages written by hand are the others; in
+notifications.md the messages are generated (`messages`).
 """
 
 from __future__ import annotations
@@ -56,6 +57,7 @@ from acrwatch.settings.secrets import RECEIVERS
 from acrwatch.watch_checks import RETENTION_DAYS
 from acrwatch.watch_settings import NewWorkspace, Routing
 from docs.detection_pages import detection_pages, parameter_rows, table
+from docs.messages import PAGE, with_messages
 
 FOLDER = Path(__file__).parent
 GENERATED = "<!-- Written by python -m docs.generate; do not edit. -->"
@@ -65,7 +67,8 @@ Row = Sequence[str]
 
 def pages() -> Mapping[str, str]:
     """The text of each generated page by its file name."""
-    own = {"settings.md": _settings_page(), "limits.md": _limits_page()}
+    notifications = with_messages((FOLDER / PAGE).read_text(encoding="utf-8"))
+    own = {"settings.md": _settings_page(), "limits.md": _limits_page(), PAGE: notifications}
     return own | {f"detections/{name}": _page(parts) for name, parts in detection_pages().items()}
 
 

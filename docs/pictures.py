@@ -14,15 +14,20 @@ from pathlib import Path
 from playwright.sync_api import FloatRect, sync_playwright
 
 from acrwatch.output.rehearsal_html import as_html
+from docs.messages import picture_page
+from docs.png import small
 from tests.output import rehearsals
 
 FOLDER = Path(__file__).parent / "images"
-WIDTH = 1280
+WIDTH, MESSAGE_WIDTH = 1280, 800
 
-# File -> the page, and the element up to which it is shown.
-PICTURES: Mapping[str, tuple[Callable[[], str], str]] = {
-    "report.png": (lambda: as_html(rehearsals.day()), "#alert-4"),
+# File -> the page, its width, and the element up to which it is shown.
+PICTURES: Mapping[str, tuple[Callable[[], str], int, str]] = {
+    "report.png": (lambda: as_html(rehearsals.day()), WIDTH, "#alert-4"),
+    "slack.png": (lambda: picture_page("slack"), MESSAGE_WIDTH, "article"),
+    "teams.png": (lambda: picture_page("teams"), MESSAGE_WIDTH, "article"),
 }
+_BELOW = 12
 
 
 def main() -> None:
@@ -37,14 +42,15 @@ def main() -> None:
     FOLDER.mkdir(exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium)
-        page = browser.new_page(viewport={"width": WIDTH, "height": 900}, color_scheme="light")
-        for name, (html, last) in PICTURES.items():
+        for name, (html, width, last) in PICTURES.items():
+            # A page of its own, or the policy of the one before would still hold.
+            page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme="light")
             page.set_content(html())
             box = page.locator(last).bounding_box()
             if box is None:
                 raise SystemExit(f"docs/pictures.py: {name} has no {last}")
-            shown = FloatRect(x=0, y=0, width=WIDTH, height=box["y"] + box["height"])
-            page.screenshot(path=FOLDER / name, clip=shown, full_page=True)
+            shown = FloatRect(x=0, y=0, width=width, height=box["y"] + box["height"] + _BELOW)
+            (FOLDER / name).write_bytes(small(page.screenshot(clip=shown, full_page=True)))
         browser.close()
 
 

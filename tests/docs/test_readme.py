@@ -115,7 +115,7 @@ def _run(command: list[str], folder: Path, **environment: str) -> str:
 
 
 def test_every_fenced_block_is_of_a_known_kind() -> None:
-    known = {"sh", "sh azure", "sh elsewhere", "yaml", "python", "text", ""}
+    known = {"sh", "sh azure", "sh elsewhere", "yaml", "json", "python", "text", ""}
 
     assert [str(fence) for fence in FENCES if fence.kind not in known] == []
 
