@@ -42,11 +42,15 @@ help: ## list what can be made
 
 setup: $(VENV) ## make .venv with the locked versions
 
-demo: $(VENV) ## synthesise the example, show what would be deployed, and rehearse a recorded day
+demo: $(VENV) ## synthesise the example, show what would be deployed, rehearse a recorded day, and show a message
 	@ACRWATCH_SETTINGS=acrwatch.example.yaml $(BIN)/python main.py
 	@$(BIN)/acrwatch stack
 	@echo
 	@$(BIN)/acrwatch rehearse --events examples/recorded-day/events --expect examples/recorded-day/expected.yaml
+	@echo
+	@echo "The message in Slack about the deleted repository of that day:"
+	@echo
+	@$(BIN)/acrwatch preview slack forced_repository_deleted --events examples/recorded-day/events
 
 synth: $(VENV) $(NPM) ## synthesise your settings through the cdktf CLI
 	npx cdktf synth
