@@ -11,8 +11,10 @@ import pytest
 
 from acrwatch.errors import InputError
 from acrwatch.rehearsal.delivery import Deliveries, deliver, read_target
+from acrwatch.rehearsal.message import message_of
 from acrwatch.rehearsal.rehearse import rehearse
 from acrwatch.synthesised import SynthesisedStack
+from tests.rehearsal import notified
 from tests.rehearsal.rules import at, pull, stack_with
 
 SIEM = {
@@ -164,3 +166,30 @@ def test_a_receiver_that_cannot_be_posted_to_is_refused(text: str, said: str) ->
         read_target(stack(), text)
 
     assert said in str(caught.value)
+
+
+@pytest.mark.parametrize("name", sorted(notified.RECEIVERS))
+def test_a_logic_app_is_what_posts_its_message(server: Server, name: str) -> None:
+    """To the address given, byte for byte what it would send, in order, and nothing for what it does not run for."""
+    what = notified.stack()
+    workflow = notified.receiver(name).workflow
+    assert workflow is not None
+    messages = [message_of(workflow, sent.payload, server.url) for sent in notified.told(name)]
+
+    found = deliver(what, notified.rehearsal().alerts, [read_target(what, f"{name}={server.url}")])
+
+    expected = [sent.request().json() for message in messages for sent in message.sent]
+    assert found == Deliveries(delivered={name: len(expected)}, failures=(), unknown=())
+    assert [body for _, _, body in server.got] == expected
+    assert {path for path, _, _ in server.got} == {"/alerts?key=1"}
+
+
+def test_a_message_that_cannot_be_built_is_a_failure_and_the_others_are_posted(server: Server) -> None:
+    what, (first, *rest) = notified.stack(), notified.rehearsal().alerts
+
+    found = deliver(what, [notified.through(first, notified.broken), *rest], [read_target(what, f"slack={server.url}")])
+
+    assert found.delivered["slack"] == len(server.got) == 7
+    (failure,) = found.failures
+    assert "the message for Slack cannot be built: actions.Payload" in failure
+    assert failure.startswith("slack: post 1 of 8 (of acrwatch-")
