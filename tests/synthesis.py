@@ -1,7 +1,6 @@
 """Stacks of either core for the tests, and what Terraform would get of them: parsed, never compared as text."""
 
 import importlib
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,7 +10,7 @@ from typing import Any
 import yaml
 
 from acrwatch import Settings, load_settings
-from acrwatch.core import core_of
+from acrwatch.testing import synth
 
 Body = dict[str, Any]
 
@@ -49,8 +48,7 @@ WORKSPACE_ID = azure_id("Microsoft.OperationalInsights/workspaces", "log-host")
 
 def synthesised(stack: Any) -> Body:
     """The JSON of a stack, of whichever core, without the core's own checks."""
-    content: Body = json.loads(core_of(stack).Testing.synth(stack))
-    return content
+    return synth(stack)
 
 
 def watch_settings(**changed: Any) -> Body:

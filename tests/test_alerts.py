@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from syrupy.assertion import SnapshotAssertion
-from syrupy.extensions.json import JSONSnapshotExtension
 from syrupy.filters import props
 
 from acrwatch import Detection, DetectionAlert, DetectionSettings, SettingsError, Variant, catalogue
@@ -194,17 +193,15 @@ def test_an_unknown_detection_is_refused_with_the_nearest(host: Host) -> None:
 
 
 @pytest.mark.parametrize("detection", [EVENT, VOLUME])
-def test_a_rule_with_nothing_chosen_is_as_it_was(detection: str, snapshot: SnapshotAssertion) -> None:
+def test_a_rule_with_nothing_chosen_is_as_it_was(detection: str, acrwatch_snapshot: SnapshotAssertion) -> None:
     """Every default in one place, so that none changes unseen."""
     host = Host("cdktf")
     DetectionAlert(host.scope, "alert", **BASE | {"detection": detection})
 
-    assert host.one(RULE) == snapshot(
-        extension_class=JSONSnapshotExtension, exclude=props("query", "first_steps", "meaning", "description")
-    )
+    assert host.one(RULE) == acrwatch_snapshot(exclude=props("query", "first_steps", "meaning", "description"))
 
 
-def test_a_rule_with_everything_chosen_is_as_it_was(snapshot: SnapshotAssertion) -> None:
+def test_a_rule_with_everything_chosen_is_as_it_was(acrwatch_snapshot: SnapshotAssertion) -> None:
     """All that one can choose, on one screen."""
     host = Host("cdktf")
     more: dict[str, Any] = {"variant": "x", "name": "team", "tags": {"a": "b"}, "ignored_tags": ["c"]}
@@ -212,12 +209,12 @@ def test_a_rule_with_everything_chosen_is_as_it_was(snapshot: SnapshotAssertion)
     DetectionAlert(host.scope, "alert", **BASE, **more, settings=Variant(enabled=False, severity=0, frequency="10m"))
 
     leave_out = props("query", "first_steps", "meaning", "description", "dimension")
-    assert host.one(RULE) == snapshot(extension_class=JSONSnapshotExtension, exclude=leave_out)
+    assert host.one(RULE) == acrwatch_snapshot(exclude=leave_out)
 
 
-def test_a_processing_rule_with_everything_chosen_is_as_it_was(snapshot: SnapshotAssertion) -> None:
+def test_a_processing_rule_with_everything_chosen_is_as_it_was(acrwatch_snapshot: SnapshotAssertion) -> None:
     """All of it, since it is what nobody would miss."""
     host = Host("cdktf")
     DetectionAlert(host.scope, "alert", **BASE, variant="x", name="team", tags={"a": "b"}, ignored_tags=["c"])
 
-    assert host.one(QUIET) == snapshot(extension_class=JSONSnapshotExtension)
+    assert host.one(QUIET) == acrwatch_snapshot

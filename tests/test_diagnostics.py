@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from syrupy.assertion import SnapshotAssertion
-from syrupy.extensions.json import JSONSnapshotExtension
 
 from acrwatch import (
     ActivityLogDiagnostics,
@@ -259,21 +258,21 @@ def test_what_azure_refuses_of_subscriptions_is_said_at_once() -> None:
     assert {problem.place for problem in error.value.problems} == places
 
 
-def test_everything_chosen_is_as_it_was(snapshot: SnapshotAssertion) -> None:
+def test_everything_chosen_is_as_it_was(acrwatch_snapshot: SnapshotAssertion) -> None:
     """All of a setting that one can choose, on one screen."""
     host = Host("cdktf")
     logs = LogSettings(name="siem", metrics=True, event_hub=HUB, storage_account_id=STORAGE)
     RegistryDiagnostics(host.scope, "logs", **REGISTRIES, logs=logs)
 
-    assert host.one(SETTING) == snapshot(extension_class=JSONSnapshotExtension)
+    assert host.one(SETTING) == acrwatch_snapshot
 
 
-def test_nothing_chosen_is_as_it_was(snapshot: SnapshotAssertion) -> None:
+def test_nothing_chosen_is_as_it_was(acrwatch_snapshot: SnapshotAssertion) -> None:
     """For the activity log, which has two categories and no choice."""
     host = Host("cdktf")
     ActivityLogDiagnostics(host.scope, "logs", **SUBSCRIPTIONS)
 
-    assert host.one(SETTING) == snapshot(extension_class=JSONSnapshotExtension)
+    assert host.one(SETTING) == acrwatch_snapshot
 
 
 @pytest.mark.parametrize("spelling", ["managed", Ownership.MANAGED])

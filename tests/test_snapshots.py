@@ -8,20 +8,11 @@ from typing import Any
 
 import pytest
 from syrupy.assertion import SnapshotAssertion
-from syrupy.extensions.json import JSONSnapshotExtension
 
-from acrwatch import Email, RegistryWatch, WatchStack
-from tests.synthesis import (
-    SUBSCRIPTION,
-    WORKSPACE_ID,
-    Body,
-    Host,
-    everything,
-    loaded,
-    registry_id,
-    synthesised,
-    watch_settings,
-)
+from acrwatch import Email, RegistryWatch
+from acrwatch.core import CORES
+from acrwatch.testing import assert_same, synth
+from tests.synthesis import SUBSCRIPTION, WORKSPACE_ID, Body, everything, loaded, registry_id, watch_settings
 
 TELLING = ("name", "severity", "enabled", "evaluation_frequency", "for_each")
 
@@ -36,27 +27,29 @@ def inventory(stack: Body) -> dict[str, Any]:
     return {**found, "resource": resources, "backend": stack.get("terraform", {}).get("backend", {})}
 
 
-def test_a_watch_with_nothing_chosen_is_as_it_was(snapshot: SnapshotAssertion) -> None:
+def test_a_watch_with_nothing_chosen_is_as_it_was_on_both_cores(acrwatch_snapshot: SnapshotAssertion) -> None:
     """Registries, a workspace and one receiver are the least it takes."""
-    host = Host("cdktf")
-    RegistryWatch(
-        host.scope,
-        "watch",
-        registries={"one": registry_id("one", SUBSCRIPTION)},
-        workspace=WORKSPACE_ID,
-        resource_group_name="rg",
-        location="westeurope",
-        receivers=[Email(name="team", email_address="team@example.com")],
-    )
 
-    found = inventory(host.json())["resource"]
-    assert found == snapshot(extension_class=JSONSnapshotExtension)
+    def watch(scope: Any) -> None:
+        RegistryWatch(
+            scope,
+            "watch",
+            registries={"one": registry_id("one", SUBSCRIPTION)},
+            workspace=WORKSPACE_ID,
+            resource_group_name="rg",
+            location="westeurope",
+            receivers=[Email(name="team", email_address="team@example.com")],
+        )
+
+    first, second = (synth(watch, core=core) for core in CORES)
+
+    assert_same(first, second)
+    assert inventory(first) == acrwatch_snapshot
 
 
 @pytest.mark.parametrize("chosen", ["nothing", "everything"])
-def test_a_stack_is_as_it_was(tmp_path: Path, snapshot: SnapshotAssertion, chosen: str) -> None:
+def test_a_stack_is_as_it_was(tmp_path: Path, acrwatch_snapshot: SnapshotAssertion, chosen: str) -> None:
     """With every key of the settings file at its default, and with none of them."""
     content = everything() if chosen == "everything" else watch_settings()
-    stack: Any = WatchStack(Host("cdktf").app, loaded(tmp_path, content)).stack
 
-    assert inventory(synthesised(stack)) == snapshot(extension_class=JSONSnapshotExtension)
+    assert inventory(synth(loaded(tmp_path, content))) == acrwatch_snapshot

@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 from syrupy.assertion import SnapshotAssertion
-from syrupy.extensions.json import JSONSnapshotExtension
 
 from acrwatch import ActionGroup, Email, SettingsError, Sms
 from acrwatch.azurerm import AzurermProvider
@@ -164,9 +163,9 @@ def test_references_are_let_through(host: Host) -> None:
     assert {key: host.one(GROUP)[key] for key in names} == {key: f"${{var.{key}}}" for key in names}
 
 
-def test_nothing_chosen_is_as_it_was(snapshot: SnapshotAssertion) -> None:
+def test_nothing_chosen_is_as_it_was(acrwatch_snapshot: SnapshotAssertion) -> None:
     """Every default in one place."""
     host = Host("cdktf")
     ActionGroup(host.scope, "group", **BASE)
 
-    assert host.one(GROUP) == snapshot(extension_class=JSONSnapshotExtension)
+    assert host.one(GROUP) == acrwatch_snapshot
