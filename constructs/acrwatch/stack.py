@@ -17,10 +17,10 @@ from acrwatch.azurerm.resource_group import ResourceGroup
 from acrwatch.claims import Claim, take
 from acrwatch.core import adopt, core_of, place_of
 from acrwatch.errors import raise_if_any
-from acrwatch.notifications.workflow_receiver import SecretForm, needs_azapi
+from acrwatch.notifications.workflow_receiver import needs_azapi
 from acrwatch.settings.checks import stack_problems
 from acrwatch.settings.model import AzurermBackend, CloudBackend, LocalBackend, RemoteBackend, Settings
-from acrwatch.settings.secrets import SecretVariable, secret_variables
+from acrwatch.settings.secrets import SecretVariable, condition_of, secret_variables
 from acrwatch.tags import ignoring
 from acrwatch.watch import RegistryWatch
 from acrwatch.watch_claims import watch_claims
@@ -132,13 +132,9 @@ def _add_variable(core: Any, stack: Any, secret: SecretVariable) -> None:
         # The core has no argument for it.
         variable.add_override("ephemeral", value=True)
     if secret.form is not None:
-        variable.add_validation(condition=_condition(secret.form, secret.name), error_message=secret.form.says)
-
-
-def _condition(form: SecretForm, variable: str) -> str:
-    wanted = f"can(regex({json.dumps(form.pattern)}, var.{variable}))"
-    unwanted = "" if form.unwanted is None else f" && !can(regex({json.dumps(form.unwanted)}, var.{variable}))"
-    return f"${{{wanted}{unwanted}}}"
+        variable.add_validation(
+            condition=f"${{{condition_of(secret.form, secret.name)}}}", error_message=secret.form.says
+        )
 
 
 def _take_names(app: Construct, settings: Settings, plan: WatchPlan, source: str) -> None:

@@ -6,6 +6,7 @@ its variable here; the stack declares the variables.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Any, get_args
 
@@ -45,6 +46,18 @@ class SecretVariable:
 def variable_name(receiver: str, field: str) -> str:
     """`<receiver>_<field>`, with what a variable's name does not allow as `_`."""
     return f"{receiver}_{field}".replace("-", "_")
+
+
+def condition_of(form: SecretForm, variable: str) -> str:
+    """What Terraform evaluates to find out whether the value of a secret has its form.
+
+    Args:
+        form: the form.
+        variable: name of the variable.
+    """
+    wanted = f"can(regex({json.dumps(form.pattern)}, var.{variable}))"
+    unwanted = "" if form.unwanted is None else f" && !can(regex({json.dumps(form.unwanted)}, var.{variable}))"
+    return wanted + unwanted
 
 
 def secret_variables(settings: Settings) -> list[SecretVariable]:

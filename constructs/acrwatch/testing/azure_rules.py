@@ -22,8 +22,8 @@ from acrwatch.limits import BOUND_MIN, RULE_CHECKS, check, told_groups_problems
 from acrwatch.notifications.group_settings import action_group_problems
 from acrwatch.references import is_reference, unescaped
 from acrwatch.synthesised.configuration import read_configuration
-from acrwatch.synthesised.groups import ActionGroup
-from acrwatch.synthesised.rules import Criterion, ScheduledQueryRule
+from acrwatch.synthesised.groups import GROUP, ActionGroup
+from acrwatch.synthesised.rules import RULE, Criterion, ScheduledQueryRule
 from acrwatch.synthesised.stack import TYPES, SynthesisedStack, stack_of
 
 _AGO = re.compile(r"\bago\s*\(\s*(\d+(?:m|h|d))\s*\)")
@@ -50,15 +50,19 @@ _FIELDS = {
 def azure_problems(stack: Mapping[str, Any]) -> list[Problem]:
     """List what Azure would refuse in a stack: of rules, action groups, names, regions and tags.
 
-    A resource that cannot be read, because there is a `count` that only Terraform knows, say, is a problem too: it was
-    not looked at.
+    A rule or group that cannot be read, because there is a `count` that only Terraform knows, say, is a problem too: it
+    was not looked at.
 
     Args:
         stack: the synthesised stack.
     """
     read = stack_of(Path("cdk.tf.json"), read_configuration(stack, TYPES))
     return [
-        *(Problem(path=(one.member,), message=f"it cannot be checked: {one.reason}") for one in read.unknown),
+        *(
+            Problem(path=(one.member,), message=f"it cannot be checked: {one.reason}")
+            for one in read.unknown
+            if one.member.startswith((RULE, GROUP))
+        ),
         *(problem.below(rule.address) for rule in read.rules for problem in _rule_problems(rule)),
         *(problem.below(group.address) for group in read.groups for problem in _group_problems(group)),
         *_twins(read),
