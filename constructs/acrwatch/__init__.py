@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from acrwatch.notifications.pagerduty_events import PagerDutyEvents as PagerDutyEvents
     from acrwatch.notifications.pagerduty_events import ServiceRegion as ServiceRegion
     from acrwatch.notifications.push import Push as Push
+    from acrwatch.notifications.receiver import DirectReceiver as DirectReceiver
     from acrwatch.notifications.receiver import Receiver as Receiver
     from acrwatch.notifications.slack import Slack as Slack
     from acrwatch.notifications.sms import Sms as Sms
@@ -81,6 +82,7 @@ _HOME = {
     "Detection": "detection.model",
     "DetectionAlert": "alerts",
     "DetectionSettings": "detection.tuning",
+    "DirectReceiver": "notifications.receiver",
     "Email": "notifications.email",
     "EventHub": "notifications.event_hub",
     "EventHubDestination": "logging_settings",

@@ -94,9 +94,10 @@ class DetectionAlert(Construct):
         provider: Provider | Construct | None = None,
     ) -> None:
         content = _found(detection, id_)
+        chosen = settings if settings is not None else Variant()
         rule, problems = alert_rule(
             content,
-            settings if settings is not None else Variant(),
+            chosen,
             variant=variant,
             name_prefix=name,
             runbook_base_url=runbook_base_url,
@@ -120,6 +121,7 @@ class DetectionAlert(Construct):
         super().__init__(scope, id_)
         adopt(self, scope, id_)
         self._detection = content
+        self._settings = chosen
         self._variant = variant
         self._rule = rule
         lifecycle = ignoring(ignored_tags)
@@ -171,6 +173,11 @@ class DetectionAlert(Construct):
     def detection(self) -> Detection:
         """The detection the rule was made of."""
         return self._detection
+
+    @property
+    def settings(self) -> Variant:
+        """Severity, frequency, parameters and tuning that it was given."""
+        return self._settings
 
     @property
     def variant(self) -> str | None:
