@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from acrwatch.core import CORES
 from acrwatch.testing import assert_same, assert_valid
 from tests import needs
 from tests.project import environment
