@@ -1,0 +1,5 @@
+"""Azure on this machine, for tests: the real SDK talks to it over TLS (extra `azure`)."""
+
+from acrwatch.testing.azure.stand_in import AzureStandIn, StandInCredential
+
+__all__ = ["AzureStandIn", "StandInCredential"]
