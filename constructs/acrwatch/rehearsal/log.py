@@ -54,6 +54,8 @@ class EventLog:
             raise InputError(f"the database of the events cannot be opened: {error}") from None
         self.connection.execute(f"CREATE SCHEMA {SCHEMA}")
         self._loaded = Loaded()
+        self.made: dict[str, str] = {}
+        """Events that were made elsewhere: the first of the `parts` of a query (`sources`) -> their relation."""
 
     @classmethod
     def of(cls, events: Iterable[Event], *, memory_limit: str = MEMORY_LIMIT) -> Self:

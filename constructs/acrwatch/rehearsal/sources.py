@@ -8,14 +8,14 @@ columns that the rest uses are kept. Queries of another shape read the tables, a
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
 
 from acrwatch.kql.engine import SQL_TYPES, engine_errors, translate
 from acrwatch.kql.lint import lint
 from acrwatch.kql.shape import EVENTS, SHAPE_CHECKS
-from acrwatch.kql.statements import statements
+from acrwatch.kql.statements import Statement, statements
 from acrwatch.kql.tables import TABLES, TIME, Columns
 from acrwatch.kql.text import blanked
 from acrwatch.rehearsal.log import EventLog
@@ -24,7 +24,8 @@ from acrwatch.rehearsal.reading.loading import ARRIVED, ROW, SCHEMA
 # When a row happened; a query may give TimeGenerated another value.
 HAPPENED = "_happened"
 BIN = "Bin"
-_OWN = (HAPPENED, ARRIVED, ROW)
+OWN = (HAPPENED, ARRIVED, ROW)
+"""What a row of Events has beside its columns."""
 
 # What of the one shape makes it right to do Events ahead of time.
 _ROW_WISE = [check for check in SHAPE_CHECKS if check.id in ("events-first", "row-wise", "only-events")]
@@ -74,21 +75,36 @@ def done_once(log: EventLog, query: str, wanted: Sequence[str]) -> Sources | Non
         QueryError: the text is not KQL, or names what is not there.
         EngineRefusal: the local engine cannot do it.
     """
-    parts = _parts(log, query)
-    if parts is None:
+    found = parts(query, log.tables)
+    if found is None:
         return None
-    first, rest = parts
-    tables = whole(log, first).tables
-    translated = translate(first, {name: [*columns, *_OWN] for name, (columns, _) in tables.items()})
-    select = with_tables(str(translated), {name: f"SELECT * FROM {relation}" for name, (_, relation) in tables.items()})
+    first, rest = found
+    made = log.made.get(first)
+    select = events_sql(log, first) if made is None else f"SELECT * FROM {made}"
     with engine_errors():
         nothing = log.connection.execute(f"SELECT * FROM ({select}) LIMIT 0")
-        kept = _kept(rest, [column[0] for column in nothing.description], wanted)
+        columns = kept(rest, [column[0] for column in nothing.description], wanted)
         name = f'main."events_{next(_NUMBERS)}"'
-        columns = ", ".join(map(quoted, kept))
-        log.connection.execute(f"CREATE TABLE {name} AS SELECT {columns} FROM ({select})")
-    seen = [column for column in kept if column not in _OWN]
+        listed = ", ".join(map(quoted, columns))
+        log.connection.execute(f"CREATE TABLE {name} AS SELECT {listed} FROM ({select})")
+    seen = [column for column in columns if column not in OWN]
     return Sources(query=rest, tables={EVENTS: (seen, name)}, events=name)
+
+
+def events_sql(log: EventLog, first: str) -> str:
+    """What makes Events, as SQL over a log; its columns, `HAPPENED`, `ARRIVED` and `ROW`.
+
+    Args:
+        log: the events.
+        first: the first of the `parts` of a query.
+
+    Raises:
+        QueryError: the text is not KQL, or names what is not there.
+        EngineRefusal: the local engine cannot do it.
+    """
+    tables = whole(log, first).tables
+    translated = translate(first, {name: [*columns, *OWN] for name, (columns, _) in tables.items()})
+    return with_tables(str(translated), {name: f"SELECT * FROM {relation}" for name, (_, relation) in tables.items()})
 
 
 def with_tables(sql: str, tables: Mapping[str, str]) -> str:
@@ -109,25 +125,52 @@ def quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def _parts(log: EventLog, query: str) -> tuple[str, str] | None:
-    """What makes Events, and the rest, each with the parameters above them."""
+def parts(query: str, tables: Collection[str] = ()) -> tuple[str, str] | None:
+    """What makes Events, and the rest, each with the parameters above them that it needs.
+
+    Args:
+        query: the whole query.
+        tables: tables that are there beside the known ones.
+
+    Returns:
+        None where the query has another shape.
+    """
     if lint(query, _ROW_WISE):
         return None
     made = statements(blanked(query))
     first = next(statement for statement in made if statement.tabular)
-    bare = first.steps[0].text.strip() in {*TABLES, *log.tables}
+    bare = first.steps[0].text.strip() in {*TABLES, *tables}
     if lint(query, _TOLERANT) and not bare:
         return None
     end = first.body.offset + len(first.body.text)
     begin = query.rindex("let", 0, first.body.offset)
-    return f"{query[:end]};\n{EVENTS}", query[:begin] + query[end + 1 :]
+    above = _above(query, made[: made.index(first)], first.body.text)
+    return f"{above}{query[begin:end]};\n{EVENTS}", query[:begin] + query[end + 1 :]
 
 
-def _kept(rest: str, there: Sequence[str], wanted: Sequence[str]) -> list[str]:
+def _above(query: str, made: Sequence[Statement], code: str) -> str:
+    """The statements that a code needs, and those that these need; so another limit makes no other Events."""
+    text = ""
+    for statement in reversed(made):
+        if statement.name in re.findall(r"\w+", code):
+            begin, end = statement.body.offset, statement.body.offset + len(statement.body.text)
+            text = f"{query[query.rindex('let', 0, begin) : end]};\n{text}"
+            code += statement.body.text
+    return text
+
+
+def kept(rest: str, there: Sequence[str], wanted: Sequence[str]) -> list[str]:
+    """The columns of Events that are needed.
+
+    Args:
+        rest: what reads Events.
+        there: its columns.
+        wanted: columns that are needed beside those the rest names.
+    """
     code = blanked(rest)
     if _ALL_COLUMNS.search(code) or _NAMING.search(code.rpartition(";")[2]) is None:
         return list(there)
-    used = {*re.findall(r"\w+", code), *wanted, *_OWN, BIN, TIME}
+    used = {*re.findall(r"\w+", code), *wanted, *OWN, BIN, TIME}
     return [column for column in there if column in used]
 
 
