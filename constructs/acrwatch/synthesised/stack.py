@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from acrwatch.synthesised.plan import read_plan_contents
 from acrwatch.synthesised.processing import ADDITION, SUPPRESSION, Action, ProcessingRule, read_processing_rule
 from acrwatch.synthesised.rules import RULE, ScheduledQueryRule, read_rule
 from acrwatch.synthesised.unread import OLDER_RULE, may_add, may_suppress, unread
-from acrwatch.synthesised.values import Contents, Unresolved
+from acrwatch.synthesised.values import Contents, Instance, Unresolved
 from acrwatch.synthesised.workflows import ACTION, RESOURCE, Workflow, Workflows
 
 TYPES = frozenset(
@@ -42,6 +42,7 @@ class SynthesisedStack:
         unread_additions: those of them that may be processing rules which add groups.
         variables: variables without a value, which somebody must set.
         identities: what ids and references stand for.
+        instances: the resources themselves, with all their arguments. Not for output: they may hold secrets.
     """
 
     file: Path
@@ -55,6 +56,7 @@ class SynthesisedStack:
     unread_additions: tuple[Unresolved, ...]
     variables: tuple[str, ...]
     identities: Identities
+    instances: tuple[Instance, ...] = field(repr=False)
 
     @cached_property
     def groups_by_address(self) -> Mapping[str, ActionGroup]:
@@ -134,4 +136,5 @@ def stack_of(file: Path, contents: Contents) -> SynthesisedStack:
         unread_additions=may_add(unknown, contents.instances),
         variables=contents.variables,
         identities=identities,
+        instances=contents.instances,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from threading import RLock
 from typing import Any
 
@@ -34,6 +35,7 @@ class Place:
         return len(self.names) < self.type.count("/")
 
 
+@cache
 def place_of(path: str) -> Place:
     """What a path means.
 
@@ -52,6 +54,8 @@ class Resources:
     def __init__(self) -> None:
         self._resources: dict[str, Body] = {}
         self._unseen: dict[str, int] = {}
+        # Scope and type -> ids, so that the settings of one registry among thousands are found at once.
+        self._of_scope: dict[tuple[str, str], set[str]] = {}
         self._lock = RLock()
 
     def put(self, id_: str, body: Mapping[str, Any], *, unseen: int = 0) -> Body:
@@ -69,6 +73,8 @@ class Resources:
             made = copy.deepcopy({**whole, **body})
             self._resources[id_.lower()] = made
             self._unseen[id_.lower()] = unseen
+            place = place_of(id_)
+            self._of_scope.setdefault((place.scope, place.type), set()).add(id_.lower())
         return copy.deepcopy(made)
 
     def get(self, id_: str) -> Body | None:
@@ -112,13 +118,13 @@ class Resources:
             return [copy.deepcopy(body) for _, body in sorted(self._matching(wanted))]
 
     def _matching(self, wanted: Place) -> Iterator[tuple[str, Body]]:
-        for key in list(self._resources):
-            found = place_of(key)
-            if found.type != wanted.type or found.names[: len(wanted.names)] != wanted.names:
-                continue
-            exact = found.scope == wanted.scope
-            below = wanted.type not in _OF_ONE_THING and f"{found.scope}/".startswith(f"{wanted.scope}/")
-            body = self._seen(key) if exact or below else None
+        if wanted.type in _OF_ONE_THING:
+            scopes = [(wanted.scope, wanted.type)]
+        else:
+            below = f"{wanted.scope}/"
+            scopes = [key for key in self._of_scope if key[1] == wanted.type and f"{key[0]}/".startswith(below)]
+        for key in (key for scope in scopes for key in self._of_scope.get(scope, ())):
+            body = self._seen(key) if place_of(key).names[: len(wanted.names)] == wanted.names else None
             if body is not None:
                 yield key, body
 
