@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from acrwatch.cli import check, day, detections, new, schema, show, stack, test
+from acrwatch.cli import check, day, detections, new, schema, show, stack, test, verify
 from tests.cli.running import EXAMPLE, process, run
 from tests.settings.content import example, written
 
@@ -23,7 +23,10 @@ COMMANDS = {
     "show": show,
     "stack": stack,
     "test": test,
+    "verify": verify,
 }
+# Their examples need Azure, and run against the stand-in in the tests of each.
+LIVE = {"verify"}
 
 
 @pytest.fixture
@@ -52,7 +55,7 @@ def test_help_of_a_command_says_what_it_does_and_has_its_example(name: str) -> N
     assert " ".join((COMMANDS[name].command.__doc__ or "").split()) in output
 
 
-@pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.parametrize("name", [name for name in COMMANDS if name not in LIVE])
 def test_the_example_of_a_command_runs(project: Path, name: str) -> None:
     command = shlex.split(COMMANDS[name].EXAMPLE.removeprefix("Example: acrwatch "))
 

@@ -6,8 +6,7 @@ import sys
 
 import typer
 
-from acrwatch.cli import check, compare, day, detections, export, new, preview, rehearse, routes, schema, show, stack, test
-from acrwatch.cli import format as format_
+from acrwatch.cli import backtest, check, compare, day, detections, export, new, preview, rehearse, routes, schema, show, stack, test, verify
 from acrwatch.errors import AcrwatchError, ExitCode
 
 app = typer.Typer(
@@ -19,7 +18,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for module in (check, detections, show, test, format_, new, stack, routes, rehearse, compare, preview, day, schema, export):
+for module in (check, detections, show, test, format_, new, stack, routes, rehearse, compare, preview, day, schema, export, verify, backtest):
     app.command(module.__name__.rpartition(".")[2], epilog=module.EXAMPLE)(module.command)
 
 

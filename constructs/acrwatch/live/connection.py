@@ -11,13 +11,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.util import find_spec
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
-from acrwatch.errors import MissingExtra
+from acrwatch.errors import InputError, MissingExtra
 from acrwatch.live.clouds import Cloud, CloudName, cloud_of
 
 if TYPE_CHECKING:
-    from azure.core.credentials import TokenCredential
+    from azure.core.credentials import AccessToken, TokenCredential
 
     from acrwatch.live.arm import Arm
     from acrwatch.live.patience import Patience
@@ -93,7 +94,7 @@ def connect(
 
     Raises:
         MissingExtra: the Azure SDK is not installed.
-        InputError: the file in `ACRWATCH_CLOUD_FILE` is not that of a cloud.
+        InputError: the file in `ACRWATCH_CLOUD_FILE` is not that of a cloud, or the environment names no way to log in.
     """
     need_sdk("talking to Azure")
     from azure.identity import DefaultAzureCredential
@@ -103,8 +104,40 @@ def connect(
     cloud = cloud_of(name, os.environ if environment is None else environment)
     # A cloud of one's own is unknown to the directory of clouds, which is asked otherwise.
     own = {} if cloud.ca_file is None else {"connection_verify": cloud.ca_file, "disable_instance_discovery": True}
-    credential = DefaultAzureCredential(authority=cloud.authority, **own)
-    return Azure(cloud=cloud, credential=credential, patience=patience or Default(), parallel=parallel)
+    try:
+        credential = DefaultAzureCredential(authority=cloud.authority, **own)
+    except ValueError:
+        # Its own message may repeat the value.
+        said = "the environment names a way to log in that cannot be: see to AZURE_CLIENT_ID, AZURE_TENANT_ID and so on"
+        raise InputError(said) from None
+    given = patience or Default()
+    return Azure(cloud=cloud, credential=_AskedOnce(credential), patience=given, parallel=parallel)
+
+
+class _AskedOnce:
+    """A credential whose failure is final: else each of a thousand calls would try all ways to log in again.
+
+    Args:
+        credential: the credential itself.
+    """
+
+    def __init__(self, credential: TokenCredential) -> None:
+        self._credential = credential
+        self._failure: Exception | None = None
+        self._lock = Lock()
+
+    def get_token(self, *scopes: str, **options: Any) -> AccessToken:
+        """A token, as the SDK asks for it."""
+        from azure.core.exceptions import ClientAuthenticationError
+
+        with self._lock:
+            if self._failure is not None:
+                raise self._failure
+            try:
+                return self._credential.get_token(*scopes, **options)
+            except ClientAuthenticationError as failure:
+                self._failure = failure
+                raise
 
 
 def need_sdk(what: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -42,7 +42,7 @@ class SynthesisedStack:
         unread_additions: those of them that may be processing rules which add groups.
         variables: variables without a value, which somebody must set.
         identities: what ids and references stand for.
-        instances: the resources themselves, with all their arguments. Not for output: they may hold secrets.
+        contents: the resources themselves, with all their arguments. Not for output: they may hold secrets.
     """
 
     file: Path
@@ -56,7 +56,23 @@ class SynthesisedStack:
     unread_additions: tuple[Unresolved, ...]
     variables: tuple[str, ...]
     identities: Identities
-    instances: tuple[Instance, ...] = field(repr=False)
+    contents: Contents = field(repr=False)
+
+    @property
+    def instances(self) -> tuple[Instance, ...]:
+        """The resources themselves."""
+        return self.contents.instances
+
+    def in_subscription(self, subscription: str) -> SynthesisedStack:
+        """The same stack, with what is in no known subscription in this one.
+
+        Args:
+            subscription: its id; azurerm takes it from `ARM_SUBSCRIPTION_ID` where a provider names none.
+        """
+        instances = tuple(
+            one if one.subscription is not None else replace(one, subscription=subscription) for one in self.instances
+        )
+        return stack_of(self.file, replace(self.contents, instances=instances))
 
     @cached_property
     def groups_by_address(self) -> Mapping[str, ActionGroup]:
@@ -136,5 +152,5 @@ def stack_of(file: Path, contents: Contents) -> SynthesisedStack:
         unread_additions=may_add(unknown, contents.instances),
         variables=contents.variables,
         identities=identities,
-        instances=contents.instances,
+        contents=contents,
     )

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from acrwatch.synthesised import SynthesisedStack
-from acrwatch.synthesised.values import Instance, Reference, Unknown, Value
+from acrwatch.synthesised.values import Instance, Reference, Unknown, Value, plain
 
 if TYPE_CHECKING:
     from acrwatch.testing.azure.stand_in import AzureStandIn
@@ -58,6 +58,7 @@ class _Application:
             "azurerm_monitor_alert_processing_rule_suppression": self._processing_rule,
             "azurerm_monitor_alert_processing_rule_action_group": self._processing_rule,
             "azurerm_monitor_diagnostic_setting": self._setting,
+            "azapi_resource": self._workflow,
         }
         for instance in self._stack.instances:
             if instance.type in makers:
@@ -67,6 +68,9 @@ class _Application:
         """An id, as it will be."""
         written = value.address if isinstance(value, Reference) else str(value)
         found = self._stack.identities.azure_id(written)
+        if found is None and isinstance(value, Reference) and value.address.startswith("azapi_resource."):
+            values = self._by_address[value.address].values
+            return f"{self._id(values['parent_id'])}/providers/{values['type'].partition('@')[0]}/{values['name']}"
         if found is None:
             raise ValueError(f"{value} has no id that can be known before the apply")
         return found
@@ -113,15 +117,15 @@ class _Application:
         self._put(f"{root}/providers/Microsoft.Authorization/permissions/owner", permissions)
 
     def _workspace(self, instance: Instance) -> None:
-        self._make_workspace(self._own_id(instance), str(instance.values.get("location")))
+        self._make_workspace(self._own_id(instance), str(instance.values.get("location")), instance)
 
-    def _make_workspace(self, id_: str, location: str) -> None:
+    def _make_workspace(self, id_: str, location: str, instance: Instance | None = None) -> None:
         self._subscription(id_)
         properties = {
             "customerId": GUID,
             "provisioningState": "Succeeded",
-            "sku": {"name": "pergb2018"},
-            "retentionInDays": 30,
+            "sku": {"name": str((instance.values if instance else {}).get("sku", "pergb2018")).lower()},
+            "retentionInDays": (instance.values if instance else {}).get("retention_in_days", 30),
             "publicNetworkAccessForIngestion": "Enabled",
             "publicNetworkAccessForQuery": "Enabled",
         }
@@ -140,7 +144,8 @@ class _Application:
         scopes = [self._id(scope) for scope in values["scopes"]]
         for scope in scopes:
             if scope.lower().count("/microsoft.operationalinsights/"):
-                self._make_workspace(scope, str(values.get("location")))
+                declared = self._by_address.get(self._stack.identities.address(scope))
+                self._make_workspace(scope, str(values.get("location")), declared)
         action = _one(values.get("action")) or {}
         email = action.get("email_subject")
         properties: dict[str, Any] = {
@@ -181,6 +186,21 @@ class _Application:
                 "properties": properties,
             },
         )
+
+        # Reported on for rules that are evaluated often, and on no others.
+        if values["evaluation_frequency"] in ("PT1M", "PT5M", "PT10M", "PT15M"):
+            health = {"availabilityState": "Available", "reportedTime": "2026-01-31T12:00:00Z"}
+            path = f"{self._own_id(instance)}/providers/Microsoft.ResourceHealth/availabilityStatuses/current"
+            self._put(path, {"properties": health})
+
+    def _workflow(self, instance: Instance) -> None:
+        if str(instance.values.get("type", "")).lower().startswith("microsoft.logic/workflows@"):
+            parent = self._id(instance.values["parent_id"])
+            properties = plain(instance.values["body"])["properties"]
+            self._put(
+                f"{parent}/providers/Microsoft.Logic/workflows/{instance.values['name']}",
+                {"location": instance.values.get("location"), "properties": {"state": "Enabled", **properties}},
+            )
 
     def _group(self, instance: Instance) -> None:
         values = instance.values
