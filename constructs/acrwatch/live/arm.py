@@ -92,10 +92,15 @@ class Arm:
         """
         response = self._send("GET", path, version, None, None)
         if response.status_code == 404:
-            if self._code(response) in ABSENT:
+            code = self._code(response)
+            if code in ABSENT:
                 return None
-            raise CallFailed(not_understood("GET", path, "404 without a word from Azure Resource Manager"))
-        return self._answered("GET", path, response).body
+            if code is None:
+                raise CallFailed(not_understood("GET", path, "404 without a word from Azure Resource Manager"))
+        body = self._answered("GET", path, response).body
+        if not isinstance(body.get("id"), str):
+            raise CallFailed(not_understood("GET", path, "an answer that is no resource"))
+        return body
 
     def list(self, path: str, version: str, **parameters: str) -> Iterator[Body]:
         """The resources of a list, page by page.
@@ -177,6 +182,9 @@ class Arm:
     def _answered(self, method: str, path: str, response: HttpResponse) -> Answer:
         if response.status_code >= 400:
             raise CallFailed(refused(method, path, response.status_code, self._code(response)))
+        if response.status_code >= 300:
+            # Azure Resource Manager sends nobody elsewhere, and a token must not go there.
+            raise CallFailed(not_understood(method, path, f"a way elsewhere ({response.status_code})"))
         headers = {
             name: response.headers[name]
             for name in ("Location", "Azure-AsyncOperation", "Retry-After")
