@@ -21,7 +21,7 @@ START = datetime(2026, 1, 15, tzinfo=UTC)
 GUID = "00000000-0000-0000-0000-0000000000f0"
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def azure() -> Iterator[AzureStandIn]:
     with AzureStandIn() as stand_in:
         yield stand_in
@@ -96,7 +96,7 @@ def test_never_more_questions_are_under_way_than_the_service_runs(azure: AzureSt
     azure.log_queries = answer
     azure.record.clear()
     _slices(azure, first=timedelta(hours=1)).fetch(_minutes, START, START + timedelta(days=1), lambda _: None)
-    assert most == AT_ONCE
+    assert 1 < most <= AT_ONCE
     assert len(azure.record.requests) == 24
 
 

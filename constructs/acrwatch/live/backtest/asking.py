@@ -116,7 +116,11 @@ def _within(first: str, start: datetime, end: datetime) -> str:
     source = next(one for one in made if one.name == EVENTS and one.tabular).steps[0]
     until = source.offset + len(source.text.rstrip())
     table = re.findall(r"\w+", source.text)[-1]
-    return f"{first[: until - len(table)]}{leg(table, start, end)}{first[until:]}"
+    read = leg(table, start, end)
+    if source.text.strip() == table:
+        # It is no leg among others, and needs no parentheses, which not every engine takes there.
+        read = read[1:-1]
+    return f"{first[: until - len(table)]}{read}{first[until:]}"
 
 
 def _sets(rest: str, bins: set[str]) -> bool:

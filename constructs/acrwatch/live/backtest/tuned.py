@@ -132,4 +132,6 @@ def _with_query(rule: ScheduledQueryRule, query: str, threshold: float | None = 
         # A query without limits keeps the one it has.
         lowest = min((value for let in lets for value in _values(query, let)), default=None)
         threshold = rule.criteria[0].threshold if lowest is None else float(lowest)
-    return replace(rule, criteria=(replace(rule.criteria[0], query=query, threshold=threshold),))
+    written = rule.criteria[0].threshold_written if threshold is None else f"{threshold:g}"
+    changed = replace(rule.criteria[0], query=query, threshold=threshold, threshold_written=written)
+    return replace(rule, criteria=(changed,))
