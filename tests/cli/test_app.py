@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from acrwatch.cli import check, day, detections, new, schema, show, stack, test, verify
+from acrwatch.cli import check, day, detections, new, preflight, schema, show, stack, test, verify
 from tests.cli.running import EXAMPLE, process, run
 from tests.settings.content import example, written
 
@@ -19,6 +19,7 @@ COMMANDS = {
     "day": day,
     "detections": detections,
     "new": new,
+    "preflight": preflight,
     "schema": schema,
     "show": show,
     "stack": stack,
@@ -26,7 +27,7 @@ COMMANDS = {
     "verify": verify,
 }
 # Their examples need Azure, and run against the stand-in in the tests of each.
-LIVE = {"verify"}
+LIVE = {"preflight", "verify"}
 
 
 @pytest.fixture

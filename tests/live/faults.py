@@ -21,7 +21,7 @@ FAULTS: Mapping[str, Mapping[str, Any]] = MappingProxyType(
         "not there": {"status": 503, "body": CANARY},
         "gateway": {"status": 504, "body": b""},
         "cut at once": {"cut_after": 0},
-        "cut in the middle": {"cut_after": 20},
+        "cut in the middle": {"cut_after": 8},
         "not JSON": {"status": 200, "body": b"<html>" + CANARY},
         "half of a JSON": {"status": 200, "body": b'{"value": [{"id": "/sub'},
         "JSON that is no object": {"status": 200, "body": b'["canary-in-an-answer"]'},
