@@ -76,9 +76,10 @@ docs: $(VENV) ## regenerate the pages that follow from code and detections
 pictures: $(VENV) ## take the pictures of the documentation anew (needs chromium)
 	$(BIN)/python -m docs.pictures
 
-bench: $(VENV) ## measure what synthesis and a rehearsal cost
+bench: $(VENV) ## measure what synthesis and a rehearsal cost, and how fast a fleet is verified
 	$(BIN)/python -m benchmarks
 	$(BIN)/python -m benchmarks.rehearsal
+	$(BIN)/python -m benchmarks.verify
 
 bindings: $(VENV) ## regenerate the bindings from provider schemas (SCHEMAS=folder, or several in quotes)
 	$(BIN)/python -m codegen --schemas $(SCHEMAS)

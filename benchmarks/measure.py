@@ -56,6 +56,19 @@ def run(command: Sequence[str], environment: dict[str, str], folder: Path) -> Co
     return Cost(user=usage.ru_utime, wall=time.perf_counter() - begin, memory=sum(peaks.values()) / 1024)
 
 
+def peak_of(process: "subprocess.Popen[str]") -> float:
+    """Wait for a process to end, and tell the peak of its resident memory in MiB.
+
+    Args:
+        process: the process; what it writes has to fit into a pipe.
+    """
+    peak = 0
+    while process.poll() is None:
+        peak = max(peak, _peak(process.pid))
+        time.sleep(0.01)
+    return peak / 1024
+
+
 def typical(costs: Sequence[Cost]) -> Cost:
     """The medians of several runs."""
     return Cost(
