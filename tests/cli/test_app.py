@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from acrwatch.cli import check, day, detections, new, preflight, schema, show, stack, test, verify
+from acrwatch.cli import check, day, detections, discover, new, preflight, schema, show, stack, test, verify
 from tests.cli.running import EXAMPLE, process, run
 from tests.settings.content import example, written
 
@@ -18,6 +18,7 @@ COMMANDS = {
     "check": check,
     "day": day,
     "detections": detections,
+    "discover": discover,
     "new": new,
     "preflight": preflight,
     "schema": schema,
@@ -27,7 +28,7 @@ COMMANDS = {
     "verify": verify,
 }
 # Their examples need Azure, and run against the stand-in in the tests of each.
-LIVE = {"preflight", "verify"}
+LIVE = {"discover", "preflight", "verify"}
 
 
 @pytest.fixture
