@@ -42,8 +42,8 @@ def _asked(log: EventLog, stack: SynthesisedStack) -> Asked:
 
 
 def _fetched(azure: AzureStandIn, stack: SynthesisedStack, source: EventLog, most: int) -> Rehearsal:
-    azure.log_queries = LogAnalytics(source, most_rows=most)
-    with EventLog() as log:
+    with EventLog() as log, LogAnalytics(source, most_rows=most) as logs:
+        azure.log_queries = logs
         slices = Slices(Logs(azure.azure()), GUID, first=timedelta(hours=2))
         fetch_events(log, slices, _asked(log, stack), START - timedelta(hours=6), END, lambda _: None)
         return rehearse(stack, log, start=START, end=END)

@@ -13,6 +13,7 @@ from typing import Any
 
 import yaml
 
+from acrwatch.kql.text import has_control_characters
 from acrwatch.live.backtest.limits import Ground, lowest
 from acrwatch.live.backtest.machines import NOBODY, Habit
 from acrwatch.live.backtest.tuned import (
@@ -72,7 +73,9 @@ def suggestions(
     found = []
     for habit in habits:
         alerts = sum(dict(alert.series).get(IDENTITY) == habit.identity for alert in ground.alerts)
-        if alerts and habit.machine and rule.detection is not None:
+        # A caller writes its client itself: a wildcard in it would excuse others, too.
+        odd = any("*" in text or has_control_characters(text) for text in (habit.identity, habit.client))
+        if alerts and habit.machine and rule.detection is not None and not odd:
             one = _suggested(rule, ground, made, habit, alerts)
             found += [] if one is None else [one]
     return tuple(found)

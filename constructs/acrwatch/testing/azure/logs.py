@@ -10,7 +10,8 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from threading import Lock
-from typing import Any
+from types import TracebackType
+from typing import Any, Self
 
 from acrwatch.durations import parse_duration
 from acrwatch.errors import AcrwatchError
@@ -35,7 +36,7 @@ _TYPES = {
 
 
 class LogAnalytics:
-    """Answers queries; set it as `AzureStandIn.log_queries`.
+    """Answers queries; set it as `AzureStandIn.log_queries`, for as long as a `with` block in that of its log lasts.
 
     Args:
         log: the rows of the workspace. A table without a row is not there, as in a new workspace.
@@ -59,6 +60,20 @@ class LogAnalytics:
         self._workspaces = None if workspaces is None else {one.lower() for one in workspaces}
         self._now = now
         self._lock = Lock()
+        self._closed = False
+
+    def close(self) -> None:
+        """Answer no more, and wait for the query under way: whoever asked may have gone, and the log may close next."""
+        with self._lock:
+            self._closed = True
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
 
     def __call__(self, workspace: str, body: Mapping[str, Any]) -> Reply:
         """Answer a query of a workspace."""
@@ -68,6 +83,8 @@ class LogAnalytics:
         if not isinstance(kql, str):
             return _error(400, "BadArgumentError", "MissingQuery")
         with self._lock:
+            if self._closed:
+                return _error(503, "ServiceUnavailable")
             self.asked.append(kql)
             try:
                 columns, rows = self._run(kql, timespan)
@@ -94,11 +111,11 @@ class LogAnalytics:
         }
         sql = with_tables(str(translated), slices)
         bound = {**translated.parameters, **values, "kqlnow": naive(now)}
+        known = {name: one for name, one in bound.items() if f"${name}" in sql}
         with engine_errors():
-            found = self._log.connection.execute(sql, {name: one for name, one in bound.items() if f"${name}" in sql})
-            columns = [
-                {"name": column[0], "type": _TYPES.get(str(column[1]), "string")} for column in found.description
-            ]
+            found = self._log.connection.execute(sql, known)
+            described = found.description
+            columns = [{"name": column[0], "type": _TYPES.get(str(column[1]), "string")} for column in described]
             return columns, [[_cell(value) for value in row] for row in found.fetchall()]
 
 
