@@ -10,11 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from acrwatch.cli import check, day, detections, discover, new, preflight, schema, show, stack, test, verify
+from acrwatch.cli import backtest, check, day, detections, discover, new, preflight, schema, show, stack, test, verify
 from tests.cli.running import EXAMPLE, process, run
 from tests.settings.content import example, written
 
 COMMANDS = {
+    "backtest": backtest,
     "check": check,
     "day": day,
     "detections": detections,
@@ -28,7 +29,7 @@ COMMANDS = {
     "verify": verify,
 }
 # Their examples need Azure, and run against the stand-in in the tests of each.
-LIVE = {"discover", "preflight", "verify"}
+LIVE = {"backtest", "discover", "preflight", "verify"}
 
 
 @pytest.fixture
