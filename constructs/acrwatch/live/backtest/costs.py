@@ -68,7 +68,7 @@ def fetch_volumes(slices: Slices, start: datetime, end: datetime) -> tuple[Volum
 
     try:
         for table in TABLES:
-            slices.fetch(partial(_query, table), start, end, take)
+            slices.fetch(partial(question, table), start, end, take)
     except (KeyError, TypeError, ValueError, OverflowError):
         said = "an answer of Log Analytics lacks what was asked for"
         raise CallFailed(Unknown(reason=said, way_out="see what is between here and it")) from None
@@ -76,7 +76,14 @@ def fetch_volumes(slices: Slices, start: datetime, end: datetime) -> tuple[Volum
     return tuple(sorted(found, key=lambda one: (-one.billed, -one.rows, one.registry, one.table)))
 
 
-def _query(table: str, start: datetime, end: datetime) -> str:
+def question(table: str, start: datetime, end: datetime) -> str:
+    """The KQL of what a table holds of each registry in a slice.
+
+    Args:
+        table: its name.
+        start: from when.
+        end: before when.
+    """
     return f"""{tolerant(table, leg(table, start, end))}
 | extend Registry = coalesce(tolower(extract(@"(?i)/registries/([^/]+)", 1, _ResourceId)),
     tolower(extract(@"^[A-Za-z0-9]+", 0, LoginServer)), "(unknown)")

@@ -139,7 +139,7 @@ def fetch_habits(slices: Slices, start: datetime, end: datetime) -> tuple[Habit,
         names = [name for name, _ in answer.columns]
         rows.extend(dict(zip(names, row, strict=True)) for row in answer.rows)
 
-    slices.fetch(_query, start, end, take)
+    slices.fetch(question, start, end, take)
     try:
         return habits(rows)
     except (KeyError, TypeError, ValueError, AttributeError, ArithmeticError):
@@ -215,7 +215,13 @@ def _same_hours(hours: Mapping[datetime, int], days: int) -> tuple[int, int] | N
     return None
 
 
-def _query(start: datetime, end: datetime) -> str:
+def question(start: datetime, end: datetime) -> str:
+    """The KQL of what everybody did in a slice.
+
+    Args:
+        start: from when.
+        end: before when.
+    """
     clean: Sequence[str] = ("Identity", "UserAgent", "CallerIpAddress")
     cleaned = ", ".join(f'{one} = iff({one} in~ ("-", "<nil>"), "", {one})' for one in clean)
     return f"""{tolerant(_TABLE, leg(_TABLE, start, end))}
