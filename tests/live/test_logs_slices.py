@@ -100,6 +100,17 @@ def test_never_more_questions_are_under_way_than_the_service_runs(azure: AzureSt
     assert len(azure.record.requests) == 24
 
 
+def test_slices_become_shorter_ahead_of_the_limit(azure: AzureStandIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Several answers are in memory at once, so they are to be smaller than the service would give."""
+    monkeypatch.setattr("acrwatch.live.logs_slices.ENOUGH", 10)
+    _serve(azure, list(range(0, 864_000, 3_600)), 1_000)
+    sizes: list[int] = []
+    _slices(azure).fetch(_minutes, START, START + timedelta(days=10), lambda answer: sizes.append(len(answer.rows)))
+    assert sum(sizes) == 240
+    # As many as were under way at once are still long.
+    assert sorted(sizes)[-AT_ONCE - 1] < 24
+
+
 def test_one_slice_without_an_answer_ends_it(azure: AzureStandIn) -> None:
     """What is left is not asked for."""
     _serve(azure, [], 1)

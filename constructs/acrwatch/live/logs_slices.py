@@ -19,6 +19,8 @@ from acrwatch.live.unknown import CallFailed, Unknown
 FIRST = timedelta(days=1)
 FLOOR = timedelta(minutes=1)
 """A slice is not halved any more below this: more than half a million rows a minute are no business of ours."""
+ENOUGH = 100_000
+"""Rows of an answer from which on the next slices are shorter: several answers are in memory at once."""
 SLOW_FLOOR = timedelta(hours=2)
 """The same for a slice that takes too long: each try costs minutes, and it may not be the rows that are slow."""
 
@@ -87,11 +89,15 @@ class Slices:
                 running[self._begin(query(begin, until), (begin, until))] = one
             for future in wait(running, _LOOK, FIRST_COMPLETED).done:
                 one = running.pop(future)
+                half = max(self._floor, (one.end - one.start) / 2)
                 try:
-                    take(future.result())
+                    answer = future.result()
                 except TooMuch as error:
                     again += self._halves(one, error)
-                    length = min(length, max(self._floor, (one.end - one.start) / 2))
+                    length = min(length, half)
+                else:
+                    take(answer)
+                    length = min(length, half) if len(answer.rows) > ENOUGH else length
             # What no time-out bounds is an answer that trickles in byte by byte.
             if any(time.monotonic() - one.since > self._logs.longest for one in running.values()):
                 reason = f"an answer of Log Analytics took over {self._logs.longest:g} s"

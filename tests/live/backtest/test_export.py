@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from acrwatch.detection.cases import Event
-from acrwatch.errors import InputError
+from acrwatch.errors import InputError, UnknownError
 from acrwatch.live.backtest.export import export_tables
 from acrwatch.live.backtest.run import backtest
 from acrwatch.live.logs import Logs
@@ -128,3 +128,30 @@ def test_a_rule_whose_tables_are_too_large_is_unknown(azure: AzureStandIn, monke
     (rule,) = backtest(stack_with({"query": PULLS}), _slices(azure), start=START, end=END).rules
     assert rule.unknown is not None
     assert "ask for fewer days" in rule.unknown
+
+
+def test_an_interruption_ends_it(azure: AzureStandIn) -> None:
+    """A part of the time would look like a quiet one."""
+
+    def told(what: str) -> None:
+        if what.startswith("playing"):
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        backtest(stack_with({"query": PULLS}), _slices(azure), start=START, end=END, progress=told)
+
+
+def test_what_cannot_be_searched_is_unknown_and_the_alerts_are_told(
+    azure: AzureStandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A limit that is not found is not the same as none that is needed."""
+
+    def refuses(*_: object) -> None:
+        raise UnknownError("not today")
+
+    monkeypatch.setattr("acrwatch.live.backtest.run.lowest", refuses)
+    found = backtest(stack_with({"query": PULLS}), _slices(azure), start=START, end=END)
+    assert found.rules[0].alerts
+    (said,) = found.unknown
+    assert said.startswith("how to tune")
+    assert said.endswith("pulls: not today")

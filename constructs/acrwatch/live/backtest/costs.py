@@ -5,6 +5,7 @@ What a gigabyte costs is the user's to know: it depends on plan, region and cont
 
 from __future__ import annotations
 
+import math
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import datetime
@@ -64,7 +65,10 @@ def fetch_volumes(slices: Slices, start: datetime, end: datetime) -> tuple[Volum
             found = dict(zip(names, row, strict=True))
             key = (str(found["Registry"]), str(found["Table"]))
             rows[key] += int(found["Rows"])
-            billed[key] += float(found["Bytes"] or 0)
+            size = float(found["Bytes"] or 0)
+            if not math.isfinite(size):
+                raise ValueError(size)
+            billed[key] += size
 
     try:
         for table in TABLES:

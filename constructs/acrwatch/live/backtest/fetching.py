@@ -13,7 +13,8 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any
 
-from acrwatch.kql.engine import DatabaseError
+from acrwatch.errors import UnknownError
+from acrwatch.kql.engine import DatabaseError, OutOfMemory
 from acrwatch.kql.tables import TIME, ColumnType
 from acrwatch.live.backtest.asking import LAST, LAST_ARRIVED, TIMES, Asked, asked
 from acrwatch.live.logs import Answer
@@ -131,6 +132,8 @@ def _insert(log: EventLog, table: str, columns: Sequence[str], kinds: Mapping[st
         described = ", ".join(f"c{position}: 'VARCHAR'" for position in range(len(given)))
         source = f"read_json({literal(str(file))}, format='newline_delimited', columns={{{described}}})"
         log.connection.execute(f"INSERT INTO {table} WITH rows AS (SELECT * FROM {source}) {rows}")  # noqa: S608
+    except OutOfMemory:
+        raise UnknownError("the events need more memory than there is; ask for fewer days") from None
     except DatabaseError:
         said = "an answer of Log Analytics has values that are no values of its columns"
         raise CallFailed(Unknown(reason=said, way_out="see what is between here and it")) from None

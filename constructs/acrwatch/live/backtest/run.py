@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from acrwatch.errors import AcrwatchError, InputError
+from acrwatch.errors import AcrwatchError, InputError, UnknownError
 from acrwatch.live.backtest.costs import Volume, fetch_volumes
 from acrwatch.live.backtest.export import fetch_tables
 from acrwatch.live.backtest.fetching import events_of, fetch_events
@@ -158,7 +158,7 @@ def backtest(
         habits=habits,
         volumes=volumes,
         rows=run.travelled,
-        unknown=tuple(unknown),
+        unknown=(*unknown, *run.unknown),
     )
 
 
@@ -176,6 +176,7 @@ class _Run:
         progress: Progress,
     ) -> None:
         self.travelled = 0
+        self.unknown: list[str] = []
         self._stack = stack
         self._slices = slices
         self._start = start
@@ -270,7 +271,10 @@ class _Run:
             history = RuleHistory(rule=rule, alerts=alerts, allowed=self._allowed, unknown=report.unknown)
             if report.unknown is None and alerts:
                 self._progress(f"searching for limits of {rule.title}")
-                history = self._searched(log, history, Ground(log=log, clock=played.clock, alerts=alerts), habits)
+                try:
+                    history = self._searched(log, history, Ground(log=log, clock=played.clock, alerts=alerts), habits)
+                except AcrwatchError as error:
+                    self.unknown.append(f"how to tune {rule.id}: {error}")
             found.append(history)
         return found
 
@@ -283,7 +287,12 @@ class _Run:
                 last = done * 100 // of
                 self._progress(f"playing {len(rules)} rules: {last} %")
 
-        return rehearse(replace(self._stack, rules=tuple(rules)), log, start=self._start, end=self._end, progress=told)
+        stack = replace(self._stack, rules=tuple(rules))
+        played = rehearse(stack, log, start=self._start, end=self._end, progress=told)
+        if played.interrupted is not None:
+            # A part of the time would look like a quiet one.
+            raise KeyboardInterrupt
+        return played
 
     def _searched(self, log: EventLog, history: RuleHistory, ground: Ground, habits: Sequence[Habit]) -> RuleHistory:
         rule, limit = history.rule, limit_of(history.rule)
@@ -299,7 +308,10 @@ class _Run:
             first = _first(changed.criteria[0].query)
             if made is not None and first is not None and any(one.exception for one in proposed):
                 log.made[first] = without(made, proposed)
-            remaining = len(self._play(log, [changed]).alerts)
+            played = self._play(log, [changed])
+            if (why := played.rules[0].unknown) is not None:
+                raise UnknownError(f"with the suggestions it cannot be played: {why}")
+            remaining = len(played.alerts)
         return replace(history, needed=needed, suggestions=proposed, remaining=remaining)
 
     def _count(self, rows: int) -> None:
