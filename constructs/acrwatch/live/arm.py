@@ -8,6 +8,7 @@ fixed by the API version. What a failed call makes unknown, and which role would
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -19,7 +20,8 @@ from azure.core.rest import HttpRequest, HttpResponse
 from azure.mgmt.core import ARMPipelineClient
 
 from acrwatch.live.failures import ABSENT, failed, not_understood, refused
-from acrwatch.live.unknown import CallFailed
+from acrwatch.live.patience import retry_after
+from acrwatch.live.unknown import CallFailed, Unknown
 
 if TYPE_CHECKING:
     from acrwatch.live.connection import Azure
@@ -28,6 +30,8 @@ Body = Mapping[str, Any]
 
 # A list that goes on for longer than this goes round in circles.
 _PAGES = 2_000
+_POLL = 2.0
+"""Seconds between two looks at an operation where the service names none."""
 
 
 @dataclass(frozen=True)
@@ -151,6 +155,35 @@ class Arm:
         """
         return self._call("POST", path, version, body=body)
 
+    def follow(self, answer: Answer, path: str, longest: float) -> Body:
+        """Follow an operation that takes long to its end.
+
+        Args:
+            answer: what began it.
+            path: path of the call that began it.
+            longest: seconds until it has to be over.
+
+        Returns:
+            What the operation ends with; the answer itself where there is nothing to follow.
+
+        Raises:
+            CallFailed: it failed, could not be followed, or is not over in time.
+        """
+        until = time.monotonic() + longest
+        link = answer.headers.get("Azure-AsyncOperation") or answer.headers.get("Location")
+        if link is None and answer.status == 202:
+            raise CallFailed(not_understood("POST", path, "an operation that cannot be followed"))
+        while link is not None:
+            asked = retry_after(answer.headers.get("Retry-After"))
+            pause = _POLL if asked is None else asked
+            if time.monotonic() + pause > until:
+                reason = f"what {path.rpartition('/')[2]} began is not over in time"
+                raise CallFailed(Unknown(reason=reason, way_out="look at the resource, then try again"))
+            time.sleep(pause)
+            answer = self._call("GET", self._own(link, path), "")
+            link = (answer.headers.get("Location") or link) if answer.status == 202 else None
+        return answer.body
+
     def _call(
         self,
         method: str,
@@ -191,7 +224,7 @@ class Arm:
             if name in response.headers
         }
         if not response.content:
-            if method == "GET":
+            if method == "GET" and response.status_code != 202:
                 raise CallFailed(not_understood(method, path, "an empty answer"))
             return Answer(response.status_code, headers, {})
         body = _json(response)

@@ -63,15 +63,19 @@ class Azure:
         from acrwatch.live.patience import PatientPolicy
 
         _keep_the_log_clean()
+        limits = {
+            "connection_verify": self.cloud.ca_file or True,
+            "connection_timeout": self.patience.connect,
+            "read_timeout": self.patience.read,
+        }
         return {
             "retry_policy": PatientPolicy(self.patience, self.parallel),
             # It would log addresses and headers of each call; the other one bodies too.
             "http_logging_policy": SansIOHTTPPolicy(),
             "logging_policy": SansIOHTTPPolicy(),
-            "transport": _transport(self.parallel),
-            "connection_verify": self.cloud.ca_file or True,
-            "connection_timeout": self.patience.connect,
-            "read_timeout": self.patience.read,
+            # A transport that is given takes none of a client's limits, so it has them itself.
+            "transport": _transport(self.parallel, limits),
+            **limits,
         }
 
 
@@ -149,7 +153,7 @@ def need_sdk(what: str) -> None:
     Raises:
         MissingExtra: it is not installed.
     """
-    for package in ("azure", "azure.core", "azure.identity", "azure.mgmt.core", "azure.mgmt.monitor"):
+    for package in ("azure", "azure.core", "azure.identity", "azure.mgmt.core", "azure.monitor.query"):
         try:
             there = find_spec(package) is not None
         except ModuleNotFoundError:
@@ -158,7 +162,7 @@ def need_sdk(what: str) -> None:
             raise MissingExtra(what, EXTRA)
 
 
-def _transport(parallel: int) -> Any:
+def _transport(parallel: int, limits: Mapping[str, Any]) -> Any:
     """One pool of connections, wide enough that none is thrown away while others wait."""
     import requests
     from azure.core.pipeline.transport import RequestsTransport
@@ -167,7 +171,7 @@ def _transport(parallel: int) -> Any:
     session = requests.Session()
     session.mount("https://", HTTPAdapter(pool_maxsize=parallel, max_retries=0))
     # Clients that end leave the session to the others.
-    return RequestsTransport(session=session, session_owner=False)
+    return RequestsTransport(session=session, session_owner=False, **limits)
 
 
 class _WithoutQuery(logging.Filter):
