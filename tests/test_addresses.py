@@ -72,7 +72,12 @@ EMBEDDED = [
 ]
 
 
-TIMED = []
+TIMED = [
+    "azurerm_monitor_alert_processing_rule_action_group.Platform_Watch_extra_night2_E2DFCBC0",
+    "azurerm_monitor_alert_processing_rule_action_group.Platform_Watch_extra_night_D2B7C06C",
+    "azurerm_monitor_alert_processing_rule_suppression.Platform_Watch_maintenance_drill2_E90F2186",
+    "azurerm_monitor_alert_processing_rule_suppression.Platform_Watch_maintenance_drill_B1C5AC1C",
+]
 
 
 def addresses(stack: Body) -> Iterator[str]:

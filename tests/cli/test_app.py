@@ -10,7 +10,21 @@ from pathlib import Path
 
 import pytest
 
-from acrwatch.cli import backtest, check, day, detections, discover, new, notify, preflight, schema, show, stack, test, verify
+from acrwatch.cli import (
+    backtest,
+    check,
+    day,
+    detections,
+    discover,
+    new,
+    notify,
+    preflight,
+    schema,
+    show,
+    stack,
+    test,
+    verify,
+)
 from tests.cli.running import EXAMPLE, process, run
 from tests.settings.content import example, written
 

@@ -6,7 +6,27 @@ import sys
 
 import typer
 
-from acrwatch.cli import backtest, check, compare, day, detections, discover, export, new, notify, preflight, preview, rehearse, routes, schema, show, stack, test, verify
+from acrwatch.cli import (
+    backtest,
+    check,
+    compare,
+    day,
+    detections,
+    discover,
+    export,
+    new,
+    notify,
+    preflight,
+    preview,
+    rehearse,
+    routes,
+    schema,
+    show,
+    stack,
+    test,
+    verify,
+)
+from acrwatch.cli import format as format_
 from acrwatch.errors import AcrwatchError, ExitCode
 
 app = typer.Typer(
@@ -18,7 +38,27 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for module in (check, detections, show, test, format_, new, stack, routes, rehearse, compare, preview, day, schema, export, verify, backtest, preflight, discover, notify):
+for module in (
+    check,
+    detections,
+    show,
+    test,
+    format_,
+    new,
+    stack,
+    routes,
+    rehearse,
+    compare,
+    preview,
+    day,
+    discover,
+    preflight,
+    verify,
+    notify,
+    backtest,
+    export,
+    schema,
+):
     app.command(module.__name__.rpartition(".")[2], epilog=module.EXAMPLE)(module.command)
 
 
