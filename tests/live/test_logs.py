@@ -71,6 +71,7 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     "absent": ({"status": 404}, "no such workspace"),
     "asked too much": ({"status": 429, "headers": {"Retry-After": "86400"}}, "asked too much"),
     "down": ({"status": 503}, "could not answer \\(503\\)"),
+    "elsewhere": ({"status": 307, "headers": {"Location": "https://127.0.0.1:9/v1/x"}}, "could not answer \\(307\\)"),
     "odd": ({"status": 418}, "could not answer \\(418\\)"),
     "cut": ({"cut_after": 20}, "gave no answer"),
     "slow": ({"delay": 4.0}, "gave no answer"),

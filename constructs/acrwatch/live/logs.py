@@ -90,6 +90,8 @@ class Logs:
             "connection_verify": options["connection_verify"],
             "connection_timeout": options["connection_timeout"],
             "read_timeout": wait + azure.patience.read,
+            # A token goes along, and the service sends nobody elsewhere.
+            "permit_redirects": False,
         }
         self._wait = wait
         self.longest = wait + azure.patience.longest
