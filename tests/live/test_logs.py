@@ -157,3 +157,15 @@ def test_a_bad_moment_is_waited_out(azure: AzureStandIn, fault: dict[str, Any]) 
     azure.answer("POST", "/v1/*", times=2, **fault)
     assert _ask(azure).rows == [[1], [2]]
     assert len(azure.record.requests) == 3
+
+
+def test_no_log_of_any_level_has_the_token_or_the_query(azure: AzureStandIn, caplog: pytest.LogCaptureFixture) -> None:
+    """Whoever turns logging on does not pass the token on with it."""
+    caplog.set_level("DEBUG")
+    _ask(azure)
+    azure.answer("POST", "/v1/*", status=403)
+    with pytest.raises(CallFailed):
+        _ask(azure)
+    assert caplog.text
+    for secret in (TOKEN, SECRET, "T | count"):
+        assert secret not in caplog.text
