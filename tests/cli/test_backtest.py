@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from typer.testing import Result
 
-from acrwatch.detection.cases import Event
+from acrwatch.detection.events import Event
 from acrwatch.errors import InputError
 from acrwatch.rehearsal.log import EventLog
 from acrwatch.testing.azure import AzureStandIn

@@ -14,10 +14,11 @@ from typing import Any
 import pytest
 
 from acrwatch.core import CORES
+from acrwatch.settings.secrets import RECEIVERS
 from acrwatch.testing import assert_same, assert_valid
 from tests import needs
 from tests.project import environment
-from tests.synthesis import GROUP, RULE, SETTING, Body
+from tests.synthesis import GROUP, RULE, SETTING, Body, watch_settings
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 CDKTF, CDKTN = "cdktf_cdktf_provider_azurerm", "cdktn_provider_azurerm"
@@ -57,6 +58,10 @@ def stacks(tmp_path_factory: pytest.TempPathFactory) -> Any:
     return stack
 
 
+OWN = ("every_receiver", "pieces")
+"""Those that need no bindings but ours."""
+
+
 def example(name: str) -> Any:
     return pytest.param(name, marks=needs.package(PROGRAMS[name]))
 
@@ -66,13 +71,77 @@ EACH = pytest.mark.parametrize("name", [example(name) for name in PROGRAMS])
 
 def test_every_example_that_embeds_a_watch_is_tested() -> None:
     """`embedded` is the one in the README, which is tested with it."""
-    assert {file.parent.name for file in EXAMPLES.glob("*/main.py")} == {*PROGRAMS, "embedded"}
+    assert {file.parent.name for file in EXAMPLES.glob("*/main.py")} == {*PROGRAMS, *OWN, "embedded", "settings_file"}
 
 
 @EACH
 def test_an_example_is_a_stack_that_providers_and_azure_take(stacks: Any, name: str) -> None:
     """The host's resources of the types that there are tables of, too."""
     assert_valid(stacks(name))
+
+
+@pytest.mark.parametrize("name", OWN)
+def test_an_example_without_bindings_of_a_host_is_such_a_stack(stacks: Any, name: str) -> None:
+    """With the receivers of each kind, and with each construct."""
+    stack = stacks(name)
+    # An override of the host, and no argument of the tables.
+    for rule in stack["resource"][RULE].values():
+        rule.pop("timeouts", None)
+
+    assert_valid(stack)
+    assert all(variable["sensitive"] for variable in stack["variable"].values())
+
+
+def test_the_receivers_are_all_that_there_are(stacks: Any) -> None:
+    """A new kind shows up here."""
+    program = (EXAMPLES / "every_receiver" / "main.py").read_text()
+
+    assert [kind.__name__ for kind in RECEIVERS if f" {kind.__name__}(" not in program] == []
+    assert len(stacks("every_receiver")["resource"][GROUP]) == 2
+
+
+@pytest.mark.parametrize(
+    ("change", "code", "said"),
+    [
+        ({}, 0, "Forced Repository Deleted is switched off\n5 rules"),
+        ({"location": "west/europe"}, 2, "line 1: location: 'west/europe' is not a region"),
+        ({"detections_dir": "nowhere"}, 2, "nowhere"),
+    ],
+)
+def test_the_settings_file_in_a_program_ends_as_the_command_does(
+    tmp_path: Path, change: Body, code: int, said: str
+) -> None:
+    """With all problems, each with its line."""
+    off = {"detections": {"forced_repository_deleted": {"enabled": False}}}
+    (tmp_path / "acrwatch.yaml").write_text(json.dumps(watch_settings(**off, **change)))
+    program = EXAMPLES / "settings_file" / "main.py"
+    done = subprocess.run(
+        [sys.executable, str(program), "acrwatch.yaml", "cdktn"],
+        cwd=tmp_path,
+        env=environment(JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION="20"),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == code, done.stderr
+    assert said in done.stdout + done.stderr
+
+
+def test_the_tests_of_a_stack_pass_and_hold_its_snapshot(tmp_path: Path) -> None:
+    """In a project of their own, with the plugin that pytest finds by itself."""
+    shutil.copytree(EXAMPLES / "stack_tests", tmp_path / "project", ignore=shutil.ignore_patterns("__pycache__"))
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--rootdir", "."],
+        cwd=tmp_path / "project",
+        env=environment(JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION="20"),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stdout
+    assert "2 snapshots passed" in done.stdout
 
 
 @EACH

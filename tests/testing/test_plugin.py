@@ -87,7 +87,7 @@ def test_the_lazy_table_of_the_kit_has_what_type_checkers_see() -> None:
     """The same test as for `acrwatch` itself."""
     assert kit.__all__ == dir(kit)
     for name, home in kit._HOME.items():
-        assert getattr(kit, name) is getattr(sys.modules[f"acrwatch.testing.{home}"], name)
+        assert getattr(kit, name) is getattr(sys.modules[f"acrwatch.{home}"], name)
 
 
 def test_an_unknown_name_of_the_kit_is_answered_with_what_there_is() -> None:

@@ -22,7 +22,7 @@ from acrwatch.ids import subscription_of
 from acrwatch.live.clouds import CloudName
 from acrwatch.live.connection import PARALLEL, connect
 from acrwatch.live.verify import WITHIN, verify
-from acrwatch.logging_settings import registry_of
+from acrwatch.logging_settings import registry_id
 from acrwatch.output.result import Format
 from acrwatch.output.show import show
 from acrwatch.settings.model import Settings
@@ -75,7 +75,7 @@ def named_in(settings: Settings | None) -> tuple[tuple[str, ...], tuple[str, ...
     if settings is None:
         return (), ()
     watch = settings.watch()
-    registries = tuple(registry_of(one).id for one in watch.registries.values())
+    registries = tuple(registry_id(one) for one in watch.registries.values())
     named = watch.activity_log.subscriptions
     subscriptions = [subscription_of(one) for one in registries] if named is None else named.values()
     return registries, tuple(dict.fromkeys(one for one in subscriptions if one is not None))

@@ -10,6 +10,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from acrwatch.detection.events import Event as Event
+    from acrwatch.rehearsal.model import Rehearsal as Rehearsal
     from acrwatch.testing.playing import rehearse as rehearse
     from acrwatch.testing.provider_tables import AZAPI_VERSIONS as AZAPI_VERSIONS
     from acrwatch.testing.provider_tables import VERSIONS as VERSIONS
@@ -25,19 +27,21 @@ if TYPE_CHECKING:
     from acrwatch.testing.valid import stack_problems as stack_problems
 
 _HOME = {
-    "AZAPI_VERSIONS": "provider_tables",
-    "Difference": "same",
-    "StackSnapshot": "snapshot",
-    "VERSIONS": "provider_tables",
-    "assert_same": "same",
-    "assert_valid": "valid",
-    "block_text": "text",
-    "differences": "same",
-    "rehearse": "playing",
-    "reviewable": "review",
-    "stack_problems": "valid",
-    "synth": "synthesis",
-    "violations": "provider_tables",
+    "AZAPI_VERSIONS": "testing.provider_tables",
+    "Difference": "testing.same",
+    "Event": "detection.events",
+    "Rehearsal": "rehearsal.model",
+    "StackSnapshot": "testing.snapshot",
+    "VERSIONS": "testing.provider_tables",
+    "assert_same": "testing.same",
+    "assert_valid": "testing.valid",
+    "block_text": "testing.text",
+    "differences": "testing.same",
+    "rehearse": "testing.playing",
+    "reviewable": "testing.review",
+    "stack_problems": "testing.valid",
+    "synth": "testing.synthesis",
+    "violations": "testing.provider_tables",
 }
 
 __all__ = sorted(_HOME)
@@ -46,7 +50,7 @@ __all__ = sorted(_HOME)
 def __getattr__(name: str) -> Any:
     if name not in _HOME:
         raise AttributeError(f"acrwatch.testing has no {name!r}; it has {', '.join(sorted(_HOME))}")
-    return getattr(import_module(f"acrwatch.testing.{_HOME[name]}"), name)
+    return getattr(import_module(f"acrwatch.{_HOME[name]}"), name)
 
 
 def __dir__() -> list[str]:

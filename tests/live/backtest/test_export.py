@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from acrwatch.detection.cases import Event
+from acrwatch.detection.events import Event
 from acrwatch.errors import InputError, UnknownError
 from acrwatch.live.backtest.export import export_tables
 from acrwatch.live.backtest.run import backtest

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from acrwatch.detection.cases import Event
+from acrwatch.detection.events import Event
 from acrwatch.live.backtest.asking import Asked
 from acrwatch.live.backtest.fetching import events_of, fetch_events
 from acrwatch.live.logs import Logs

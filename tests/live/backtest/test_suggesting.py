@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from acrwatch.detection.cases import Event
+from acrwatch.detection.events import Event
 from acrwatch.live.backtest.limits import Ground
 from acrwatch.live.backtest.machines import Habit
 from acrwatch.live.backtest.suggesting import Suggestion, settings_lines, suggestions, tuned, without

@@ -68,7 +68,7 @@ def test_the_sdk_lists_rules_and_groups_over_pages(monitor: MonitorManagementCli
     assert len(list(monitor.scheduled_query_rules.list_by_resource_group("rg-acrwatch"))) == 6
     groups = {str(group.name): group for group in monitor.action_groups.list_by_subscription_id()}
     assert set(groups) == {"acrwatch-oncall", "acrwatch-security"}
-    mail = list(groups["acrwatch-security"].email_receivers or ())[0]
+    mail = next(iter(groups["acrwatch-security"].email_receivers or ()))
     assert (mail.email_address, mail.status, mail.use_common_alert_schema) == ("security@example.com", "Enabled", True)
 
 
