@@ -1,8 +1,4 @@
-<<<<<<< HEAD
-"""Writes the pages that follow from the code: settings.md, limits.md, those of detections, and a part of another.
-=======
-"""Writes the pages that follow from the code: settings.md, limits.md, public-api.md and those of detections.
->>>>>>> 25c4efb (List the public names, and use each in an example)
+"""Writes the pages that follow from the code: settings.md, limits.md, public-api.md, those of detections and a part.
 
     python -m docs.generate
 
@@ -61,11 +57,8 @@ from acrwatch.settings.secrets import RECEIVERS
 from acrwatch.watch_checks import RETENTION_DAYS
 from acrwatch.watch_settings import NewWorkspace, Routing
 from docs.detection_pages import detection_pages, parameter_rows, table
-<<<<<<< HEAD
 from docs.messages import PAGE, with_messages
-=======
 from docs.public_api import public_api
->>>>>>> 25c4efb (List the public names, and use each in an example)
 
 FOLDER = Path(__file__).parent
 GENERATED = "<!-- Written by python -m docs.generate; do not edit. -->"
@@ -75,13 +68,9 @@ Row = Sequence[str]
 
 def pages() -> Mapping[str, str]:
     """The text of each generated page by its file name."""
-<<<<<<< HEAD
     notifications = with_messages((FOLDER / PAGE).read_text(encoding="utf-8"))
     own = {"settings.md": _settings_page(), "limits.md": _limits_page(), PAGE: notifications}
-=======
-    own = {"settings.md": _settings_page(), "limits.md": _limits_page()}
     own["public-api.md"] = _page(public_api())
->>>>>>> 25c4efb (List the public names, and use each in an example)
     return own | {f"detections/{name}": _page(parts) for name, parts in detection_pages().items()}
 
 

@@ -44,7 +44,7 @@ COMMANDS = {
     "verify": verify,
 }
 # Their examples need Azure, and run against the stand-in in the tests of each.
-LIVE = {"backtest", "discover", "preflight", "verify"}
+LIVE = {"backtest", "discover", "notify", "preflight", "verify"}
 
 
 @pytest.fixture
