@@ -42,6 +42,11 @@ def browser() -> pytest.MarkDecorator:
     return _mark(CHROMIUM is not None, "chromium is not on PATH; on Debian apt-get install chromium brings it")
 
 
+def patience() -> pytest.MarkDecorator:
+    """Mark a test that takes minutes, which CI has and people have not."""
+    return pytest.mark.skipif(os.environ.get("ACRWATCH_ALL") != "1", reason="it takes minutes; ACRWATCH_ALL=1 runs it")
+
+
 def optional(there: object, reason: str) -> pytest.MarkDecorator:
     """Mark a test whose input is no part of the project, so that its absence is fine everywhere."""
     return pytest.mark.skipif(not there, reason=reason)

@@ -11,6 +11,7 @@ from acrwatch.live.backtest.run import Backtest, backtest
 from acrwatch.live.backtest.suggesting import settings_lines
 from acrwatch.live.logs import Logs
 from acrwatch.live.logs_slices import Slices
+from acrwatch.recorded_day import Form, write_day
 from acrwatch.rehearsal.log import EventLog
 from acrwatch.rehearsal.rehearse import rehearse
 from acrwatch.testing.azure import AzureStandIn
@@ -24,14 +25,12 @@ INTRUDER = "00000000-0000-0000-0000-0000000000ee"
 PURGE = "purge-task@example.com"
 GUID = "00000000-0000-0000-0000-0000000000f0"
 
-pytestmark = needs.package("acrwatch.recorded_day")
+pytestmark = needs.patience()
 
 
 @pytest.fixture(scope="module")
 def history(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The day with its attack, and two days before it without."""
-    from acrwatch.recorded_day import Form, write_day
-
     folder = tmp_path_factory.mktemp("history")
     for before in range(3):
         written = write_day(
