@@ -205,7 +205,7 @@ def everything() -> Body:
             },
         },
         maintenance_windows={
-            "all": {"reason": "a drill of %{all}", "until": "2026-02-01T00:00"},
+            "all": {"reason": "a drill of %{all}", "from": "2026-01-31T00:00", "until": "2026-02-01T00:00"},
             "move": {
                 "reason": "one moves",
                 "detections": ["forced_repository_deleted", "images_deleted_in_repository"],
