@@ -93,22 +93,23 @@ def _of_template(settings: Mapping[str, Any]) -> str:
     ((name, receiver),) = group["receivers"].items()
     webhook = JsonWebhook(name=name, url="", template=receiver["template"])
     workflow = Workflow(address="", name=name, definition=webhook.definition(), unresolved=())
-    message = message_of(workflow, sample_payload(_stack(), _rule(_EVENT)))
+    message = message_of(workflow, sample_payload(example_stack(), _rule(_EVENT)))
     return json.dumps(message.sent[0].request().json(), indent=2, ensure_ascii=False)
 
 
 def _previewed(target: Target, detection: str, *, resolved: bool) -> Preview:
     rule = _rule(detection)
-    return preview(_stack(), rule, target, sample_payload(_stack(), rule, resolved=resolved))
+    return preview(example_stack(), rule, target, sample_payload(example_stack(), rule, resolved=resolved))
 
 
 def _rule(id_: str) -> ScheduledQueryRule:
-    (rule,) = (rule for rule in _stack().rules if rule.id == id_)
+    (rule,) = (rule for rule in example_stack().rules if rule.id == id_)
     return rule
 
 
 @cache
-def _stack() -> SynthesisedStack:
+def example_stack() -> SynthesisedStack:
+    """What the example's settings deploy."""
     stack = WatchStack(Testing.app(), load_settings(_EXAMPLE))
     content = json.loads(Testing.synth(stack.stack))
     return stack_of(Path("cdk.tf.json"), read_configuration(content, TYPES))

@@ -14,20 +14,28 @@ from pathlib import Path
 from playwright.sync_api import FloatRect, sync_playwright
 
 from acrwatch.output.rehearsal_html import as_html
-from docs.messages import picture_page
+from acrwatch.rehearsal.log import EventLog
+from acrwatch.rehearsal.rehearse import rehearse
+from docs.messages import example_stack, picture_page
 from docs.png import small
-from tests.output import rehearsals
 
 FOLDER = Path(__file__).parent / "images"
 WIDTH, MESSAGE_WIDTH = 1280, 800
 
 # File -> the page, its width, and the element up to which it is shown.
 PICTURES: Mapping[str, tuple[Callable[[], str], int, str]] = {
-    "report.png": (lambda: as_html(rehearsals.day()), WIDTH, "#alert-4"),
+    "report.png": (lambda: _report(), WIDTH, "#alert-4"),
     "slack.png": (lambda: picture_page("slack"), MESSAGE_WIDTH, "article"),
     "teams.png": (lambda: picture_page("teams"), MESSAGE_WIDTH, "article"),
 }
 _BELOW = 12
+_RECORDED_DAY = Path(__file__).parents[1] / "examples" / "recorded-day" / "events"
+
+
+def _report() -> str:
+    """The recorded day on the rules of the example."""
+    with EventLog.read([_RECORDED_DAY]) as log:
+        return as_html(rehearse(example_stack(), log))
 
 
 def main() -> None:
