@@ -1,139 +1,72 @@
 """Terraform addresses are a contract: under another address a rule is replaced, and forgets what it alerted.
 
-One that changes here needs a `moved` block or a word in the changelog.
+So is every argument whose change destroys and re-creates. `tests/released/` has the contract of each version. What is
+new is added to that of the version being made by `python -m tests.contract`; what a release has is never taken away.
 """
 
-from collections.abc import Iterator
-from pathlib import Path
+from copy import deepcopy
+from typing import Any
 
 import pytest
-from constructs import Construct
+import yaml
 
-from acrwatch import (
-    ActionGroupSettings,
-    DailyTime,
-    DetectionSettings,
-    Email,
-    ExtraGroups,
-    MaintenanceWindow,
-    NewWorkspace,
-    RegistryWatch,
-    Routing,
-    Variant,
-    WatchStack,
-    load_settings,
-)
 from acrwatch.core import CORES
-from tests.synthesis import Body, Host, action_group_id, registry_id, synthesised
+from tests.contract import ONLY_READS, RECREATES, RELEASED, STACKS, contract, file_of, version
+from tests.synthesis import RULE, Body
 
-EXAMPLE = Path(__file__).parents[1] / "acrwatch.example.yaml"
-
-OF_THE_EXAMPLE = [
-    "azapi_resource.watch_action_group_security_workflow_slack_41C55576",
-    "azapi_resource_action.watch_action_group_security_workflow_slack_Callback_6CE3FE15",
-    "azurerm_monitor_action_group.watch_action_group_oncall_5E72E0A5",
-    "azurerm_monitor_action_group.watch_action_group_security_3C389FF1",
-    "azurerm_monitor_alert_processing_rule_suppression.watch_alert_forced_repository_deleted_resolved_35ECE85F",
-    "azurerm_monitor_alert_processing_rule_suppression.watch_alert_image_vulnerability_scan_disabled_resolved_4273BD97",
-    "azurerm_monitor_alert_processing_rule_suppression.watch_alert_images_deleted_in_repository_resolved_8E5BCAB0",
-    'azurerm_monitor_diagnostic_setting.watch_activity_log_diagnostics_A1FA8FD1["main"]',
-    'azurerm_monitor_diagnostic_setting.watch_registry_diagnostics_64A15A89["contosodev"]',
-    'azurerm_monitor_diagnostic_setting.watch_registry_diagnostics_64A15A89["contosoprod"]',
-    "azurerm_monitor_scheduled_query_rules_alert_v2.watch_alert_excessive_images_pulled_CD571958",
-    "azurerm_monitor_scheduled_query_rules_alert_v2.watch_alert_excessive_images_pulledpayments_1034A7E3",
-    "azurerm_monitor_scheduled_query_rules_alert_v2.watch_alert_excessive_images_pushed_F3DBA4FA",
-    "azurerm_monitor_scheduled_query_rules_alert_v2.watch_alert_forced_repository_deleted_467FB5F9",
-    "azurerm_monitor_scheduled_query_rules_alert_v2.watch_alert_image_vulnerability_scan_disabled_A83598AE",
-    "azurerm_monitor_scheduled_query_rules_alert_v2.watch_alert_images_deleted_in_repository_B1ABFE3F",
-    "azurerm_resource_group.resource_group",
-    "output.action_group_ids",
-    "output.alert_rule_ids",
-    "output.workspace_id",
-    "var.oncall_integration_key",
-    "var.slack_webhook_url",
-]
-
-EMBEDDED = [
-    "azurerm_log_analytics_workspace.Platform_Watch_workspace_0E26F543",
-    "azurerm_monitor_action_group.Platform_Watch_action_group_default_54631D70",
-    "azurerm_monitor_action_group.Platform_Watch_action_group_new_E85AECB0",
-    "azurerm_monitor_alert_processing_rule_suppression.Platform_Watch_alert_forced_repository_deleted_resolved_73BA7469",
-    "azurerm_monitor_alert_processing_rule_suppression.Platform_Watch_alert_forced_repository_deletedstrict-1_resolved_96881473",
-    "azurerm_monitor_alert_processing_rule_suppression.Platform_Watch_alert_image_vulnerability_scan_disabled_resolved_27A5DE8A",
-    "azurerm_monitor_alert_processing_rule_suppression.Platform_Watch_alert_images_deleted_in_repository_resolved_AF3A3A26",
-    'azurerm_monitor_diagnostic_setting.Platform_Watch_activity_log_diagnostics_DB7AE638["11111111-1111-1111-1111-111111111111"]',
-    'azurerm_monitor_diagnostic_setting.Platform_Watch_registry_diagnostics_FB92C97B["a.b c"]',
-    "azurerm_monitor_scheduled_query_rules_alert_v2.Platform_Watch_alert_excessive_images_pulled_0857A223",
-    "azurerm_monitor_scheduled_query_rules_alert_v2.Platform_Watch_alert_excessive_images_pushed_5F7BB05D",
-    "azurerm_monitor_scheduled_query_rules_alert_v2.Platform_Watch_alert_forced_repository_deleted_120F76D6",
-    "azurerm_monitor_scheduled_query_rules_alert_v2.Platform_Watch_alert_forced_repository_deletedstrict-1_D46E3A84",
-    "azurerm_monitor_scheduled_query_rules_alert_v2.Platform_Watch_alert_image_vulnerability_scan_disabled_2F8C00BA",
-    "azurerm_monitor_scheduled_query_rules_alert_v2.Platform_Watch_alert_images_deleted_in_repository_5B8F0C01",
-]
+RELEASES = sorted(folder.name for folder in RELEASED.iterdir())
 
 
-TIMED = [
-    "azurerm_monitor_alert_processing_rule_action_group.Platform_Watch_extra_night2_E2DFCBC0",
-    "azurerm_monitor_alert_processing_rule_action_group.Platform_Watch_extra_night_D2B7C06C",
-    "azurerm_monitor_alert_processing_rule_suppression.Platform_Watch_maintenance_drill2_E90F2186",
-    "azurerm_monitor_alert_processing_rule_suppression.Platform_Watch_maintenance_drill_B1C5AC1C",
-]
+def kept(release: str, stack: str) -> Body:
+    content: Body = yaml.safe_load(file_of(release, stack).read_text("utf-8"))
+    return content
 
 
-def addresses(stack: Body) -> Iterator[str]:
-    """What Terraform keeps state, values and outputs under."""
-    for type_, resources in stack["resource"].items():
-        for name, body in resources.items():
-            keys = [f'["{key}"]' for key in body.get("for_each", ())]
-            yield from (f"{type_}.{name}{key}" for key in keys or [""])
-    for kind, word in {"output": "output", "variable": "var"}.items():
-        yield from (f"{word}.{name}" for name in stack.get(kind, ()))
+def broken(before: Body, now: Body) -> list[str]:
+    """What Terraform would destroy of a state that an earlier version left."""
+    gone = [f"{address} is gone" for address in before if address not in now]
+    return gone + [
+        f"{address}: {argument} was {value!r} and is {now[address].get(argument)!r}"
+        for address, arguments in before.items()
+        if address in now
+        for argument, value in arguments.items()
+        if now[address].get(argument) != value
+    ]
 
 
 @pytest.mark.parametrize("core", CORES)
-def test_the_examples_stack_keeps_its_addresses(core: str) -> None:
-    """Whoever deployed it has a state with these."""
-    host = Host(core)
-    stack = WatchStack(host.app, load_settings(EXAMPLE))
-
-    assert sorted(addresses(synthesised(stack.stack))) == OF_THE_EXAMPLE
+@pytest.mark.parametrize("stack", STACKS)
+def test_a_stack_keeps_what_a_state_of_this_version_holds(stack: str, core: str) -> None:
+    """With what is new in it, so that the contract of a release is whole."""
+    assert contract(STACKS[stack](core)) == kept(version(), stack)
 
 
-def test_an_embedded_watch_keeps_its_addresses(host: Host) -> None:
-    """Below the host's own construct, from whose id they begin."""
-    RegistryWatch(
-        Construct(host.scope, "Platform"),
-        "Watch",
-        registries={"a.b c": registry_id("one")},
-        workspace=NewWorkspace(name="log-new"),
-        resource_group_name="rg",
-        location="westeurope",
-        receivers=[Email(name="team", email_address="team@example.com")],
-        action_groups={
-            "there": action_group_id("x"),
-            "new": ActionGroupSettings(receivers=[Email(name="t", email_address="t@example.com")]),
-        },
-        detections={"forced_repository_deleted": DetectionSettings(variants={"strict-1": Variant()})},
-    )
-
-    assert sorted(addresses(host.json())) == EMBEDDED
+@pytest.mark.parametrize("stack", STACKS)
+@pytest.mark.parametrize("release", RELEASES)
+def test_an_upgrade_destroys_nothing(release: str, stack: str) -> None:
+    """Whoever deployed this version, or an earlier one, has a state with these."""
+    assert broken(kept(release, stack), contract(STACKS[stack]("cdktf"))) == []
 
 
-def test_maintenance_windows_and_extra_groups_keep_their_addresses(host: Host) -> None:
-    """By their names, and by the number of the part where one is several rules."""
-    RegistryWatch(
-        Construct(host.scope, "Platform"),
-        "Watch",
-        registries={"one": registry_id("one")},
-        workspace=NewWorkspace(name="log-new"),
-        resource_group_name="rg",
-        location="westeurope",
-        action_groups={"day": action_group_id("day"), "night": action_group_id("night")},
-        detections={"forced_repository_deleted": DetectionSettings(variants={"strict-1": Variant()})},
-        maintenance_windows={"drill": MaintenanceWindow(reason="a drill", until="2026-02-01T00:00")},
-        routing=Routing(
-            extra={"night": ExtraGroups(action_groups=["night"], daily=[DailyTime(from_="18:00", until="08:00")])}
-        ),
-    )
+def test_every_release_in_the_changelog_has_its_contract() -> None:
+    """The one being made too."""
+    assert file_of(version(), "example").is_file()
+    assert {path.stem for release in RELEASED.iterdir() for path in release.iterdir()} == set(STACKS)
 
-    assert sorted(one for one in addresses(host.json()) if "maintenance" in one or "extra" in one) == TIMED
+
+def test_what_destroys_is_told() -> None:
+    """A new address, another Azure name, another region; a new resource destroys nothing."""
+    before = contract(STACKS["example"]("cdktf"))
+    now: Any = deepcopy(before)
+    first, second, *_ = (address for address in now if address.startswith(RULE))
+    now[f"{first}_2"] = now.pop(first)
+    now[second]["name"] = "other"
+
+    assert broken(before, now) == [f"{first} is gone", f"{second}: name was {before[second]['name']!r} and is 'other'"]
+
+
+def test_every_type_that_is_deployed_is_in_the_table() -> None:
+    """One that is missing would be held by its address alone."""
+    deployed = {type_ for make in STACKS.values() for type_ in make("cdktf")["resource"]}
+
+    assert deployed == {*RECREATES, *ONLY_READS}

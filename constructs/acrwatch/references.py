@@ -118,6 +118,9 @@ def literal(text: str) -> str:
     Escape a text once, where it enters, and as a whole: a text that ends in `$` or `%` and is then joined to
     `${...}` would make an escape out of the reference behind it.
 
+    Args:
+        text: the text as people shall see it.
+
     Returns:
         The text with `${` as `$${` and `%{` as `%%{`. The spelling of a core's token is broken up, since a core
         looks for its tokens before Terraform sees the text.
