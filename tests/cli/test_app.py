@@ -13,7 +13,7 @@ import pytest
 from acrwatch.cli import (
     backtest,
     check,
-    day,
+
     detections,
     discover,
     new,

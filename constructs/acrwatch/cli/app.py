@@ -10,15 +10,15 @@ from acrwatch.cli import (
     backtest,
     check,
     compare,
-    day,
     detections,
+    day,
     discover,
-    export,
+    detections,
     new,
+    discover,
     notify,
+    export,
     preflight,
-    preview,
-    rehearse,
     routes,
     schema,
     show,
@@ -26,7 +26,7 @@ from acrwatch.cli import (
     test,
     verify,
 )
-from acrwatch.cli import format as format_
+
 from acrwatch.errors import AcrwatchError, ExitCode
 
 app = typer.Typer(
@@ -45,19 +45,18 @@ for module in (
     test,
     format_,
     new,
+    new,
+    stack,
     stack,
     routes,
-    rehearse,
-    compare,
-    preview,
-    day,
+    routes,
+    schema,
     discover,
     preflight,
     verify,
     notify,
     backtest,
-    export,
-    schema,
+
 ):
     app.command(module.__name__.rpartition(".")[2], epilog=module.EXAMPLE)(module.command)
 
