@@ -3,6 +3,8 @@
 import json
 import shlex
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -137,3 +139,21 @@ def test_an_answer_in_a_file_is_whole(project: Path, azure: AzureStandIn) -> Non
 
     assert (done.returncode, done.stdout) == (0, "")
     assert json.loads((project / "found.json").read_text())["counts"]["equal"] == 20
+
+
+@pytest.mark.parametrize("command", ["verify", "preflight", "discover", "notify acrwatch-security --yes"])
+def test_without_the_extra_a_command_says_what_to_install(project: Path, command: str) -> None:
+    """As in an environment that only synthesises."""
+    code = "import sys; sys.modules['azure'] = None; from acrwatch.cli import main; main()"
+
+    done = subprocess.run(
+        [sys.executable, "-c", code, *command.split()],
+        capture_output=True,
+        text=True,
+        cwd=project,
+        timeout=60,
+        check=False,
+    )
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "talking to Azure needs the extra 'azure': pip install 'acrwatch[azure]'\n"
