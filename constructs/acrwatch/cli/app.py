@@ -10,15 +10,15 @@ from acrwatch.cli import (
     backtest,
     check,
     compare,
-    detections,
     day,
-    discover,
     detections,
-    new,
     discover,
-    notify,
     export,
+    new,
+    notify,
     preflight,
+    preview,
+    rehearse,
     routes,
     schema,
     show,
@@ -26,7 +26,7 @@ from acrwatch.cli import (
     test,
     verify,
 )
-
+from acrwatch.cli import format as format_
 from acrwatch.errors import AcrwatchError, ExitCode
 
 app = typer.Typer(
@@ -45,18 +45,19 @@ for module in (
     test,
     format_,
     new,
-    new,
-    stack,
     stack,
     routes,
-    routes,
-    schema,
+    rehearse,
+    compare,
+    preview,
+    day,
     discover,
     preflight,
     verify,
     notify,
     backtest,
-
+    export,
+    schema,
 ):
     app.command(module.__name__.rpartition(".")[2], epilog=module.EXAMPLE)(module.command)
 
