@@ -62,6 +62,16 @@ def test_a_receiver_leads_to_its_workflow_by_the_resource_id_as_well(tmp_path: P
     assert group.receivers[1].workflow.address == "azapi_resource.slack"
 
 
+def test_a_receiver_says_what_its_workflow_sends_to(tmp_path: Path) -> None:
+    """Its own reference where the workflow is none of the file; never the secret."""
+    found = group_with(tmp_path, RECEIVER, azapi_resource={"slack": WORKFLOW}).receivers[1]
+    elsewhere = group_with(tmp_path, RECEIVER).receivers[1]
+
+    assert found.goes_to == "JSON webhook through the Logic App slack"
+    assert "azapi_resource.slack" in elsewhere.goes_to
+    assert CANARY not in repr(found)
+
+
 def test_a_definition_as_json_text_is_read(tmp_path: Path) -> None:
     """Older azapi took the body as text."""
     body = WORKFLOW | {"body": json.dumps(WORKFLOW["body"])}
