@@ -1,11 +1,12 @@
 """A notification to look at is made up for any rule, or taken from a rehearsal."""
 
 import re
+from typing import Any
 
 import pytest
 
 from acrwatch.alert_schema import problems
-from acrwatch.errors import InputError
+from acrwatch.errors import InputError, UnknownError
 from acrwatch.rehearsal.sample import recorded_payload, sample_payload
 from acrwatch.synthesised import ScheduledQueryRule
 from tests.rehearsal import notified
@@ -57,6 +58,14 @@ def test_dimensions_are_as_given_and_others_made_up() -> None:
     stack = stack_with({"dimension": [{"name": name, "operator": "Include", "values": ["*"]} for name in ("A", "B")]})
 
     assert dimensions(sample_payload(stack, stack.rules[0], {"B": "<b>"})) == {"A": "sample", "B": "<b>"}
+
+
+@pytest.mark.parametrize("unknown", [{"severity": "${var.severity}"}, {"criterion": {"threshold": "${var.limit}"}}])
+def test_what_is_not_known_before_the_apply_is_made_up_by_nobody(unknown: dict[str, Any]) -> None:
+    stack = stack_with(**unknown)
+
+    with pytest.raises(UnknownError, match="what pulls would say is not known in full"):
+        sample_payload(stack, stack.rules[0])
 
 
 def test_a_dimension_that_the_rule_lacks_is_refused() -> None:

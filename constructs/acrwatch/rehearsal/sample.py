@@ -12,12 +12,12 @@ from typing import Any
 
 from acrwatch.detection.events import NOW
 from acrwatch.detection.samples import DEFAULTS
-from acrwatch.errors import InputError, did_you_mean, shown
+from acrwatch.errors import InputError, UnknownError, did_you_mean, shown
 from acrwatch.rehearsal import words
 from acrwatch.rehearsal.model import Alert
 from acrwatch.rehearsal.payload import ZERO, payload
 from acrwatch.routing import MonitorCondition
-from acrwatch.synthesised import Criterion, ScheduledQueryRule, SynthesisedStack
+from acrwatch.synthesised import ScheduledQueryRule, SynthesisedStack
 
 _REQUEST = DEFAULTS["ContainerRegistryRepositoryEvents"]
 
@@ -58,18 +58,22 @@ def sample_payload(
 
     Raises:
         InputError: the rule has no such dimension, or no condition.
+        UnknownError: its threshold or severity cannot be known.
     """
     if not rule.criteria:
         raise InputError(f"{words.rule_name(rule)} has no condition that could be met")
     criterion = rule.criteria[0]
     given = _of_rule(rule, dimensions or {})
+    if criterion.threshold is None or rule.severity is None:
+        reasons = "; ".join(map(str, rule.unresolved))
+        raise UnknownError(f"what {words.rule_name(rule)} would say is not known in full: {reasons}")
     names = [dimension.name for dimension in criterion.dimensions]
     at = NOW + timedelta(minutes=5)
     return payload(
         stack,
         rule,
         series=tuple((name, given.get(name, _VALUES.get(name, _OTHER))) for name in names),
-        value=_violating(criterion),
+        value=_violating(criterion.operator, criterion.threshold),
         target=None,
         fired=at,
         evaluated=at + _LATER if resolved else at,
@@ -115,12 +119,10 @@ def _of_rule(rule: ScheduledQueryRule, dimensions: Mapping[str, str]) -> Mapping
     return dimensions
 
 
-def _violating(criterion: Criterion) -> float | None:
-    """A measure for which the condition holds; None where the threshold is not known."""
-    if criterion.threshold is None:
-        return None
-    if criterion.operator.startswith("LessThan"):
-        return criterion.threshold - 1
-    if criterion.operator == "Equal" or criterion.threshold <= 1:
-        return criterion.threshold + (criterion.operator == "GreaterThan")
-    return float(round(criterion.threshold * 1.6))
+def _violating(operator: str, threshold: float) -> float:
+    """A measure for which the condition holds."""
+    if operator.startswith("LessThan"):
+        return threshold - 1
+    if operator == "Equal" or threshold <= 1:
+        return threshold + (operator == "GreaterThan")
+    return float(round(threshold * 1.6))
