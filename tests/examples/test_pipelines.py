@@ -68,7 +68,9 @@ class Runner:
             (self.bin / name).write_text(f"#!/bin/sh\n{line}\n")
             (self.bin / name).chmod(0o755)
 
-    def run(self, commands: str, *, cwd: Path | None = None, **env: str) -> subprocess.CompletedProcess[str]:
+    def run(
+        self, commands: str, env: Mapping[str, str] | None = None, *, cwd: Path | None = None
+    ) -> subprocess.CompletedProcess[str]:
         """Run commands as both services do: with bash, which ends at the first failure."""
         return subprocess.run(
             ["bash", "-e", "-o", "pipefail", "-c", commands],
@@ -78,7 +80,7 @@ class Runner:
                 JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION="20",
                 GITHUB_STEP_SUMMARY=str(self.summary),
                 **COMMITTER,
-                **env,
+                **(env or {}),
             ),
             capture_output=True,
             text=True,
@@ -95,7 +97,7 @@ class Runner:
         done = {}
         for step in steps(name):
             env = {key: known[value] for key, value in step.env.items()}
-            done[step.name] = self.run(step.commands, SYSTEM_PULLREQUEST_TARGETBRANCH="refs/heads/main", **env)
+            done[step.name] = self.run(step.commands, {"SYSTEM_PULLREQUEST_TARGETBRANCH": "refs/heads/main", **env})
             if done[step.name].returncode != 0:
                 break
         return done
