@@ -27,7 +27,6 @@ from acrwatch.notifications.group_settings import ActionGroupSettings
 from acrwatch.notifications.receiver import Receiver
 from acrwatch.notifications.workflow_place import WorkflowPlace
 from acrwatch.notifications.workflow_receiver import needs_azapi
-from acrwatch.processing import ProcessingPlace, ProcessingRule, make_processing_rule
 from acrwatch.processing_settings import MaintenanceWindow
 from acrwatch.tags import ignoring
 from acrwatch.value_types import checked
@@ -37,6 +36,7 @@ from acrwatch.watch_settings import NewWorkspace, Routing, WatchSettings, group_
 
 if TYPE_CHECKING:
     from acrwatch.binding import Provider
+    from acrwatch.processing import ProcessingRule
 
 DEFAULT_GROUP = "default"
 
@@ -178,6 +178,12 @@ class RegistryWatch(Construct):
             )
             for planned in plan.alerts
         }
+        self._processing_rules: Mapping[str, ProcessingRule] = {}
+        if not plan.processing:
+            return
+        # Most watches have none, and loading what makes them takes its milliseconds.
+        from acrwatch.processing import ProcessingPlace, make_processing_rule
+
         made_in = ProcessingPlace(
             resource_group_name=resource_group_name,
             workspace_id=self.workspace_id,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from acrwatch.alert_rule import AlertRule
 from acrwatch.azure_names import twin_problems
@@ -14,13 +15,14 @@ from acrwatch.errors import Problem, did_you_mean
 from acrwatch.ids import subscription_of
 from acrwatch.limits import told_groups_problems
 from acrwatch.logging_settings import REGISTRY_CATEGORIES, Ownership, ownership_of, registry_id, subscription_problems
-from acrwatch.processing_checks import extra_problems, window_problems
-from acrwatch.processing_plan import REGISTRY, PlannedProcessing, Target, plan_extra, plan_windows
-from acrwatch.processing_settings import ExtraGroups
 from acrwatch.record import Record
 from acrwatch.references import is_reference
 from acrwatch.watch_checks import group_name_problems, watch_problems
 from acrwatch.watch_settings import WatchSettings, default_groups
+
+if TYPE_CHECKING:
+    from acrwatch.processing_plan import PlannedProcessing
+    from acrwatch.processing_settings import ExtraGroups
 
 
 class PlannedAlert(Record):
@@ -91,26 +93,37 @@ def plan_watch(settings: WatchSettings) -> tuple[WatchPlan, list[Problem]]:
             problems.append(Problem(path=("detections", name), message=said))
     alerts, found = _planned_alerts(settings, known)
     subscriptions, more = _subscriptions(settings)
-    targets = [
-        Target(id=alert.id, detection=alert.detection.id, names_registry=REGISTRY in alert.rule.dimensions)
-        for alert in alerts
-    ]
     added = {name: set(_added(one, alerts)) for name, one in settings.routing.extra.items()}
     told = {group for alert in alerts if alert.rule.enabled for group in alert.action_groups}.union(*added.values())
     plan = WatchPlan(
         alerts=alerts,
         subscriptions=subscriptions,
-        processing=(
-            *plan_windows(settings.maintenance_windows, targets, settings.name),
-            *plan_extra(settings.routing.extra, targets, settings.name),
-        ),
+        processing=tuple(_processing(settings, alerts)),
         untold=tuple(group for group in settings.action_groups if group not in told),
         idle=tuple(name for name, groups in added.items() if not groups),
     )
     return plan, [*problems, *found, *more, *_log_problems(settings, alerts), *_processing_problems(settings, known)]
 
 
+def _processing(settings: WatchSettings, alerts: Sequence[PlannedAlert]) -> Iterator[PlannedProcessing]:
+    if not settings.maintenance_windows and not settings.routing.extra:
+        return
+    from acrwatch.processing_plan import REGISTRY, Target, plan_extra, plan_windows
+
+    targets = [
+        Target(id=alert.id, detection=alert.detection.id, names_registry=REGISTRY in alert.rule.dimensions)
+        for alert in alerts
+    ]
+    yield from plan_windows(settings.maintenance_windows, targets, settings.name)
+    yield from plan_extra(settings.routing.extra, targets, settings.name)
+
+
 def _processing_problems(settings: WatchSettings, known: Catalogue) -> Iterator[Problem]:
+    if not settings.maintenance_windows and not settings.routing.extra:
+        return
+    from acrwatch.processing_checks import extra_problems, window_problems
+    from acrwatch.processing_plan import REGISTRY
+
     rules = {
         rule_id(detection, variant): REGISTRY in detection.dimensions
         for id_, detection in known.items()
