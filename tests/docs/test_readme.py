@@ -26,7 +26,11 @@ ROOT = Path(__file__).parents[2]
 README = ROOT / "README.md"
 EXAMPLE = ROOT / "acrwatch.example.yaml"
 EMBEDDED = ROOT / "examples" / "embedded" / "main.py"
-PAGES = [README, ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [
+    README,
+    *(ROOT / f"{name}.md" for name in ("CHANGELOG", "CONTRIBUTING", "SECURITY")),
+    *sorted((ROOT / "docs").glob("*.md")),
+]
 
 # Made by make, by a synthesis or by the reader, so not in the tree.
 MADE = re.compile(r"(?:cdktf\.out|dist|\.venv)/|acrwatch\.yaml$|\.tfstate$|manifest\.json$|cdk\.tf(?:\.json)?$")
@@ -72,7 +76,7 @@ def _fences(page: Path) -> list[Fence]:
 
 
 # Done from top to bottom, in folders of their own, by test_write_a_detection and test_rehearse.
-WALKED = ("write-a-detection.md", "rehearse.md")
+WALKED = ("write-a-detection.md", "rehearse.md", "get-started.md")
 FENCES = [fence for page in PAGES if page.name not in WALKED for fence in _fences(page)]
 
 

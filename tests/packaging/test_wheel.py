@@ -4,19 +4,17 @@ Versions are those of Pipfile.lock, so that a failure here is about us and not a
 """
 
 import json
-import os
 import re
 import subprocess
-import sys
 import zipfile
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from tests.packaging.environments import install, without_python_settings
+
 CORES = ("cdktf", "cdktn")
 DETECTIONS = {
     "excessive_images_pulled",
@@ -61,7 +59,7 @@ class Environment:
         done = subprocess.run(
             [str(self.bin / command[0]), *command[1:]],
             cwd=self.folder,
-            env=_without_python_settings(),
+            env=without_python_settings(),
             capture_output=True,
             text=True,
             check=False,
@@ -73,43 +71,11 @@ class Environment:
         return self.run("python", "-W", "error", "-c", program)
 
 
-@pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Built by way of the sdist, so that the sdist is known to hold what the wheel needs."""
-    folder = tmp_path_factory.mktemp("dist")
-    build = [sys.executable, "-m", "build", "--no-isolation", "--outdir", str(folder), str(ROOT)]
-    done = subprocess.run(build, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
-    (built,) = folder.glob("*.whl")
-    return built
-
-
 @pytest.fixture(scope="module", params=CORES)
 def installed(request: pytest.FixtureRequest, wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Environment:
     core: str = request.param
-    folder = tmp_path_factory.mktemp(core)
-    constraints = folder / "constraints.txt"
-    constraints.write_text(_locked())
-    environment = Environment(core=core, bin=folder / "venv" / "bin", folder=tmp_path_factory.mktemp("elsewhere"))
-    for command in (
-        ["-m", "venv", "--without-pip", str(folder / "venv")],
-        [
-            *(
-                "-m",
-                "pip",
-                "--python",
-                str(environment.bin / "python"),
-                "install",
-                "--quiet",
-                "--quiet",
-                "--no-compile",
-            ),
-            *("--constraint", str(constraints), f"{wheel}[{core}]"),
-        ],
-    ):
-        done = subprocess.run([sys.executable, *command], capture_output=True, text=True, check=False)
-        assert done.returncode == 0, done.stdout + done.stderr
-    return environment
+    bin_ = install(wheel, tmp_path_factory.mktemp(core), core)
+    return Environment(core=core, bin=bin_, folder=tmp_path_factory.mktemp("elsewhere"))
 
 
 def test_the_sdist_can_be_built_and_tested(wheel: Path) -> None:
@@ -171,7 +137,7 @@ def test_a_new_detection_is_made_and_what_tests_it_is_asked_for(installed: Envir
     done = subprocess.run(
         [str(installed.bin / "acrwatch"), "test", "my_detections"],
         cwd=installed.folder,
-        env=_without_python_settings(),
+        env=without_python_settings(),
         capture_output=True,
         text=True,
         check=False,
@@ -193,17 +159,3 @@ def _synthesised(environment: Environment, program: str) -> dict[str, Any]:
     (file,) = environment.folder.glob("cdktf.out/stacks/*/cdk.tf.json")
     stack: dict[str, Any] = json.loads(file.read_text())
     return stack
-
-
-def _locked() -> str:
-    lock = json.loads((ROOT / "Pipfile.lock").read_text())
-    packages = {**lock["develop"], **lock["default"]}
-    return "".join(f"{name}{package['version']}\n" for name, package in packages.items() if "version" in package)
-
-
-def _without_python_settings() -> Mapping[str, str]:
-    """The environment less what would let the checkout in by the back door."""
-    kept = {
-        name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "VIRTUAL_ENV", "ACRWATCH"))
-    }
-    return {**kept, "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION": "20"}
