@@ -19,7 +19,7 @@ SECRET_PATTERNS: Mapping[str, str] = MappingProxyType(
         "an API key": r"(?:api|routing|integration)[_-]?Key=",
         "a PagerDuty integration URL": r"events(?:\.eu)?\.pagerduty\.com/integration/",
         "a function key": r"[?&]code=",
-        "a user and password": r"(?:://|(?<![\w.@/:-])(?!mailto:))[\w.+%-]*:[^/\s:@]+@(?!sha256:)\w",
+        "a user and password": r"(?:://|(?<![\w.@/:?-])(?!mailto:))[\w.+%-]*:[^/\s:@]+@(?!sha256:)\w",
     }
 )
 

@@ -26,11 +26,8 @@ ROOT = Path(__file__).parents[2]
 README = ROOT / "README.md"
 EXAMPLE = ROOT / "acrwatch.example.yaml"
 EMBEDDED = ROOT / "examples" / "embedded" / "main.py"
-PAGES = [
-    README,
-    *(ROOT / f"{name}.md" for name in ("CHANGELOG", "CONTRIBUTING", "SECURITY")),
-    *sorted((ROOT / "docs").glob("*.md")),
-]
+AT_THE_ROOT = [ROOT / f"{name}.md" for name in ("README", "CHANGELOG", "CONTRIBUTING", "SECURITY")]
+PAGES = [*AT_THE_ROOT, *sorted((ROOT / "docs").glob("*.md"))]
 
 # Made by make, by a synthesis or by the reader, so not in the tree.
 MADE = re.compile(r"(?:cdktf\.out|dist|\.venv)/|acrwatch\.yaml$|\.tfstate$|manifest\.json$|cdk\.tf(?:\.json)?$")

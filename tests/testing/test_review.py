@@ -67,6 +67,16 @@ def test_a_reference_to_a_secret_stays() -> None:
     assert people(reviewable(stack(**body))) == body
 
 
+def test_of_a_query_only_the_line_with_a_secret_is_hidden() -> None:
+    """A change of another line would not be seen; and an identity in a pattern is none."""
+    tuned = 'let in_scope = (identity: string) { not(identity matches regex "(?is)^(?:ci@example\\\\.com)\\\\z") };'
+    query = f"{tuned}\nTable // https://user:{SECRET}@example.com\n| take 1"
+
+    lines = people(reviewable(stack(query=query)))["query"].splitlines()
+
+    assert lines == [tuned, "(hidden: it looks like a user and password)", "| take 1"]
+
+
 def test_a_resource_that_is_called_secret_is_shown() -> None:
     """Only members hold one."""
     content = {"resource": {GROUP: {"secret": {"name": "a"}}}, "variable": {"token": {"type": "string"}}}

@@ -35,8 +35,8 @@ class Deployment:
             self._receivers(),
             *self._unknown(),
             "\n".join(["Still to do", *(f"  - {step}" for step in self.steps())]),
-            f"{len(self.stack.rules)} rules, {len(self.stack.settings)} diagnostic settings, "
-            f"{len(self._all_receivers())} receivers in {self.stack.file}",
+            f"{_counted(self.stack.rules, 'rule')}, {_counted(self.stack.settings, 'diagnostic setting')}, "
+            f"{_counted(self._all_receivers(), 'receiver')} in {self.stack.file}",
         ]
 
     def _rules(self) -> Table:
@@ -127,6 +127,10 @@ def _receiver(group: ActionGroup, receiver: Receiver) -> Mapping[str, Any]:
 
 def _severity(severity: str) -> str:
     return f"Sev{severity}" if severity.isdigit() else severity
+
+
+def _counted(found: Sequence[object], what: str) -> str:
+    return f"{len(found)} {what}{'' if len(found) == 1 else 's'}"
 
 
 def _last(target: str) -> str:

@@ -91,7 +91,8 @@ def _cleaned(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_cleaned(member) for member in value]
     if isinstance(value, str):
-        return _placeless(masked(value))
+        # Line by line, so that a change elsewhere in a query is seen.
+        return _placeless("\n".join(map(masked, value.split("\n"))))
     return value
 
 
