@@ -13,12 +13,17 @@ from cdktn_provider_azurerm.role_assignment import RoleAssignment
 from acrwatch import (
     ActionGroupSettings,
     ActivityLogSettings,
+    DailyTime,
     Email,
+    ExtraGroups,
+    MaintenanceWindow,
     Ownership,
     Registry,
     RegistryWatch,
     Routing,
     Sms,
+    Weekday,
+    WeeklyTime,
 )
 
 SHOP = "00000000-0000-0000-0000-000000000001"
@@ -66,7 +71,26 @@ watch = RegistryWatch(
         "security": ActionGroupSettings(receivers=[Email(name="team", email_address="security@example.com")]),
         "oncall": ActionGroupSettings(receivers=[Sms(name="phone", country_code="49", phone_number="15100000000")]),
     },
-    routing=Routing(default=["security"], severity={0: ["security", "oncall"], 1: ["security", "oncall"]}),
+    routing=Routing(
+        default=["security"],
+        severity={0: ["security", "oncall"], 1: ["security", "oncall"]},
+        # By night nobody reads mail.
+        extra={
+            "night": ExtraGroups(
+                action_groups=["oncall"],
+                daily=[DailyTime(from_="20:00", until="08:00")],
+                time_zone="Europe/Berlin",
+            )
+        },
+    ),
+    maintenance_windows={
+        "restores": MaintenanceWindow(
+            reason="the back office rehearses restores, which push and delete a lot",
+            weekly=[WeeklyTime(days=[Weekday.SUNDAY], from_="06:00", until="09:00")],
+            time_zone="Europe/Berlin",
+            registries=list(back_office),
+        )
+    },
     activity_log=ActivityLogSettings(subscriptions={"shop": SHOP, "back_office": BACK_OFFICE}),
 )
 
