@@ -12,7 +12,8 @@ import yaml
 from tests.synthesis import Body
 
 ROOT = Path(__file__).parents[1]
-OURS = ("ACRWATCH_", "TF_VAR_", "CDKTF_", "JSII_", "SYNTH_HCL_OUTPUT")
+# A pytest that is started as a process is nobody's xdist worker.
+OURS = ("PYTEST_", "ACRWATCH_", "TF_VAR_", "CDKTF_", "JSII_", "SYNTH_HCL_OUTPUT")
 
 
 def environment(**changed: str) -> dict[str, str]:

@@ -69,7 +69,7 @@ class Runner:
             (self.bin / name).chmod(0o755)
 
     def run(
-        self, commands: str, env: Mapping[str, str] | None = None, *, cwd: Path | None = None
+        self, commands: str, *, cwd: Path | None = None, env: Mapping[str, str] | None = None
     ) -> subprocess.CompletedProcess[str]:
         """Run commands as both services do: with bash, which ends at the first failure."""
         return subprocess.run(
@@ -97,7 +97,8 @@ class Runner:
         done = {}
         for step in steps(name):
             env = {key: known[value] for key, value in step.env.items()}
-            done[step.name] = self.run(step.commands, {"SYSTEM_PULLREQUEST_TARGETBRANCH": "refs/heads/main", **env})
+            env["SYSTEM_PULLREQUEST_TARGETBRANCH"] = "refs/heads/main"
+            done[step.name] = self.run(step.commands, env=env)
             if done[step.name].returncode != 0:
                 break
         return done
