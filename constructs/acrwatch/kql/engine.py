@@ -107,6 +107,8 @@ def engine_errors() -> Iterator[None]:
         yield
     except duckdb_kql.KqlUnsupportedError as error:
         raise EngineRefusal(f"the local engine cannot run this query: {error}") from None
+    except RecursionError:
+        raise EngineRefusal("the local engine cannot run this query: it is nested too deeply") from None
     except (duckdb_kql.KqlError, duckdb.Error, AssertionError) as error:
         raise QueryError(f"the query cannot be run: {str(error) or type(error).__name__}") from None
 

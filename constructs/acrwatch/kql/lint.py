@@ -30,6 +30,7 @@ _ADX_ONLY = re.sub(
     "execute_show_command external_datatable azure_digital_twins_query_request dax_request python csharp",
 )
 _LENGTH = r"\d+(?:\.\d+)?\s*(?:d|days?|h|hrs?|hours?|m|min|minutes?|s|sec|seconds?|ms|milliseconds?)"
+_SPELLED = r"(?:timespan|time)\s*\(([^()]*)\)"
 _UNITS = {"d": 86400, "h": 3600, "m": 60, "s": 1}
 _DAY = timedelta(days=1)
 
@@ -111,11 +112,15 @@ def _wildcard_union(source: Source) -> Iterator[Found]:
 
 def _odd_bin(source: Source) -> Iterator[Found]:
     """Kusto counts bins from the year 1, the engine from another day."""
-    named = dict(re.findall(rf"\blet\s+(\w+)\s*=\s*({_LENGTH})\s*;", source.code))
+    written_out = re.finditer(rf"\blet\s+(\w+)\s*=\s*({_LENGTH}|{_SPELLED})\s*;", source.code)
+    named = {found[1]: found[2] for found in written_out}
     for found, arguments in source.calls("bin", "floor"):
         text = arguments[1] if len(arguments) == 2 else ""
         written = named.get(text, text)
-        if re.fullmatch(_LENGTH, written) and not _divides_a_day(written):
+        spelled = re.fullmatch(_SPELLED, written)
+        if spelled is not None:
+            written = spelled[1].strip()
+        if (spelled or re.fullmatch(_LENGTH, written)) and not _divides_a_day(written):
             yield (
                 found.start(),
                 f"bins of {written} do not divide a day, and the local engine counts them from another one",
@@ -123,6 +128,8 @@ def _odd_bin(source: Source) -> Iterator[Found]:
 
 
 def _divides_a_day(written: str) -> bool:
+    if re.fullmatch(_LENGTH, written) is None:
+        return False
     number, unit = re.findall(r"[\d.]+|[a-z]+", written)
     seconds = float(number) * (0.001 if unit.startswith(("ms", "milli")) else _UNITS[unit[0]])
     return seconds > 0 and (_DAY.total_seconds() / seconds).is_integer()

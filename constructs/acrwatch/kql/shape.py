@@ -17,7 +17,7 @@ from acrwatch.kql.tables import TABLES
 EVENTS = "Events"
 _FORM = "let Events = union isfuzzy=true (datatable(...)[]), Table | where ... | extend ...;"
 _TOLERANT = re.compile(r"\s*union\s+isfuzzy\s*=\s*true\s+\(\s*datatable\s*\(([^)]*)\)\s*\[\s*\]\s*\)\s*,\s*(\w+)\s*")
-_CLOCK = re.compile(r"\b(ago|now|ingestion_time|rand|new_guid|toscalar|prev|next|row_\w+)\s*\(")
+CLOCK = re.compile(r"\b(ago|now|ingestion_time|rand|new_guid|toscalar|prev|next|row_\w+)\s*\(")
 _READS = re.compile(rf"\b({'|'.join(TABLES)}|datatable|table)\b")
 
 
@@ -48,7 +48,7 @@ def _row_wise(source: Source) -> Iterator[Found]:
             yield step.start, f"{EVENTS} has only where and extend, which look at one row, not {word}"
         elif "|" in step.text:
             yield step.start, f"a query inside {EVENTS} looks at more than one row"
-        for found in _CLOCK.finditer(step.text):
+        for found in CLOCK.finditer(step.text):
             yield step.offset + found.start(), f"{EVENTS} has no clock and looks at one row, so no {found[1]}()"
 
 

@@ -58,7 +58,8 @@ def rows_behind(
             search.narrow(f"CAST({quoted(name)} AS VARCHAR)", [value])
     if len(search.narrowed) < len(series) and BIN in columns:
         bins = [bin_ for (bin_,) in search.select(f'DISTINCT "{BIN}"')]
-        if len(bins) > 1:
+        # Somebody else's Bin may be no time.
+        if len(bins) > 1 and all(isinstance(bin_, datetime) for bin_ in bins):
             search.narrow(f'"{BIN}"', [bin_ for bin_ in bins if _gives(query, now, bin_, series)])
     count, first, last = search.select(f'count(*), min("{HAPPENED}"), max("{HAPPENED}")')[0]
     if not count:

@@ -54,6 +54,10 @@ class Clock:
             rule: its address; each rule has its own chance.
             frequency: time between evaluations.
         """
+        return iter(sorted(self._moments(rule, frequency)))
+
+    def _moments(self, rule: str, frequency: timedelta) -> Iterator[datetime]:
+        """The same, in the order in which they are due; one that is very late comes after the next."""
         chance = Random(f"{self.seed} {rule}")  # noqa: S311  # it can be repeated, and hides nothing
         due = self.start + (_ORIGIN - self.start) % frequency
         skipped = False

@@ -17,16 +17,17 @@ from urllib.parse import quote
 from uuid import NAMESPACE_URL, uuid5
 
 from acrwatch.durations import iso8601
-from acrwatch.rehearsal.series import Series
+from acrwatch.rehearsal.series import Series, as_text
 from acrwatch.synthesised import Criterion, ScheduledQueryRule, SynthesisedStack
 
 ZERO = "00000000-0000-0000-0000-000000000000"
 _TARGETS = ("_ResourceId", "ResourceId", "Resource", "Computer")
 
 
-def alert_id(rule: ScheduledQueryRule, series: Series, fired: datetime) -> str:
+def alert_id(rule: ScheduledQueryRule, series: Series, fired: datetime, target: str | None = None) -> str:
     """The id of an alert; the same when it is resolved."""
-    made = uuid5(NAMESPACE_URL, f"{rule.address} {series} {fired.isoformat()}")
+    fires_on = "" if target is None else f" {target}"
+    made = uuid5(NAMESPACE_URL, f"{rule.address} {series} {fired.isoformat()}{fires_on}")
     return f"/subscriptions/{ZERO}/providers/Microsoft.AlertsManagement/alerts/{made}"
 
 
@@ -53,7 +54,7 @@ def payload(
         evaluated: moment of the evaluation whose finding this is.
         resolved: when it was resolved; None for a fired alert.
     """
-    identity = alert_id(rule, series, fired)
+    identity = alert_id(rule, series, fired, target)
     targets = [target] if target is not None else [_azure_id(stack, scope) for scope in rule.scopes]
     essentials = {
         "alertId": identity,
@@ -102,7 +103,7 @@ def _condition(
                 ),
                 # The payload has the API's word, which differs from azurerm's in one case.
                 "operator": _API_OPERATORS.get(criterion.operator, criterion.operator),
-                "threshold": f"{criterion.threshold:g}",
+                "threshold": as_text(criterion.threshold),
                 "timeAggregation": criterion.aggregation,
                 "dimensions": [{"name": name, "value": member} for name, member in series],
                 "metricValue": value,

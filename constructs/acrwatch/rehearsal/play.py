@@ -73,7 +73,7 @@ class Played:
                     log,
                     self._criterion.query,
                     time_range(rule, self._criterion),
-                    wanted=[dimension.name for dimension in self._criterion.dimensions],
+                    wanted=_columns(self._criterion),
                     shortcuts=shortcuts,
                 )
         except AcrwatchError as error:
@@ -143,7 +143,10 @@ class Played:
     def _fire(self, firing: Firing, now: datetime) -> None:
         found = firing.observation
         assert self._query is not None  # noqa: S101  # it has just been run
-        behind = rows_behind(self._log, self._query, now, dict(found.series), ROWS_SHOWN)
+        values = dict(found.series)
+        if found.target is not None and self._criterion.resource_id_column is not None:
+            values[self._criterion.resource_id_column] = found.target
+        behind = rows_behind(self._log, self._query, now, values, ROWS_SHOWN)
         alert = _Open(firing=firing, fired=now, behind=behind, notifications=[])
         alert.notifications.append(self._notification(alert, now))
         self._alerts.append(alert)
@@ -196,6 +199,14 @@ def _criterion(rule: ScheduledQueryRule) -> Criterion:
     if reasons:
         raise UnknownError("; ".join(reasons))
     return rule.criteria[0]
+
+
+def _columns(criterion: Criterion) -> list[str]:
+    """The columns of the result that a rule needs."""
+    named = [dimension.name for dimension in criterion.dimensions]
+    return named + [
+        name for name in (criterion.metric_measure_column, criterion.resource_id_column) if name is not None
+    ]
 
 
 def _state(rule: ScheduledQueryRule) -> Stateful | Stateless:

@@ -14,10 +14,10 @@ from itertools import count
 
 from acrwatch.kql.engine import SQL_TYPES, engine_errors, translate
 from acrwatch.kql.lint import lint
-from acrwatch.kql.shape import EVENTS, SHAPE_CHECKS
+from acrwatch.kql.shape import CLOCK, EVENTS, SHAPE_CHECKS
 from acrwatch.kql.statements import Statement, statements
 from acrwatch.kql.tables import TABLES, TIME, Columns
-from acrwatch.kql.text import blanked
+from acrwatch.kql.text import blanked, literals
 from acrwatch.rehearsal.log import EventLog
 from acrwatch.rehearsal.reading.loading import ARRIVED, ROW, SCHEMA
 
@@ -137,24 +137,37 @@ def parts(query: str, tables: Collection[str] = ()) -> tuple[str, str] | None:
     """
     if lint(query, _ROW_WISE):
         return None
-    made = statements(blanked(query))
+    code = blanked(query)
+    made = statements(code)
     first = next(statement for statement in made if statement.tabular)
     bare = first.steps[0].text.strip() in {*TABLES, *tables}
     if lint(query, _TOLERANT) and not bare:
         return None
     end = first.body.offset + len(first.body.text)
-    begin = query.rindex("let", 0, first.body.offset)
-    above = _above(query, made[: made.index(first)], first.body.text)
-    return f"{above}{query[begin:end]};\n{EVENTS}", query[:begin] + query[end + 1 :]
+    begin = _begin(code, first)
+    above = _above(query, code, made[: made.index(first)], first.body.text)
+    rest = query[:begin] + query[end + 1 :]
+    read = blanked(rest) + "".join(step.text for step in first.steps[1:])
+    # A clock, or rows of another table, make it matter when Events is done.
+    if CLOCK.search(blanked(above)) or {*re.findall(r"\w+", read)} & {*TABLES, *tables}:
+        return None
+    return f"{above}{query[begin:end]};\n{EVENTS}", rest
 
 
-def _above(query: str, made: Sequence[Statement], code: str) -> str:
+def _begin(code: str, statement: Statement) -> int:
+    """Where the `let` of a statement is; its name may hold those letters too."""
+    found = re.search(r"\blet\s+\w+\s*=\Z", code[: statement.body.offset])
+    assert found is not None  # noqa: S101  # it has a name
+    return found.start()
+
+
+def _above(query: str, blank: str, made: Sequence[Statement], code: str) -> str:
     """The statements that a code needs, and those that these need; so another limit makes no other Events."""
     text = ""
     for statement in reversed(made):
         if statement.name in re.findall(r"\w+", code):
-            begin, end = statement.body.offset, statement.body.offset + len(statement.body.text)
-            text = f"{query[query.rindex('let', 0, begin) : end]};\n{text}"
+            end = statement.body.offset + len(statement.body.text)
+            text = f"{query[_begin(blank, statement) : end]};\n{text}"
             code += statement.body.text
     return text
 
@@ -170,7 +183,10 @@ def kept(rest: str, there: Sequence[str], wanted: Sequence[str]) -> list[str]:
     code = blanked(rest)
     if _ALL_COLUMNS.search(code) or _NAMING.search(code.rpartition(";")[2]) is None:
         return list(there)
-    used = {*re.findall(r"\w+", code), *wanted, *OWN, BIN, TIME}
+    words = re.findall(r"\w+", code)
+    # A join calls the second Tag Tag1, and a name may stand in brackets, as ['Tag'].
+    joined = (re.sub(r"\d+\Z", "", word) for word in words)
+    used = {*words, *joined, *(text[1:-1] for _, text in literals(rest)), *wanted, *OWN, BIN, TIME}
     return [column for column in there if column in used]
 
 
