@@ -13,8 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from acrwatch.output.rehearsal_html import as_html
-from acrwatch.output.report.markup import el, visible
+from acrwatch.output.report.markup import el
 from acrwatch.output.report.selection import DETAILED_MAX, LISTED_MAX
+from acrwatch.output.visible import visible
 from acrwatch.rehearsal.rehearse import rehearse
 from tests.output import rehearsals
 from tests.output.pages import Element, parsed

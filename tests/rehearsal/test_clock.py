@@ -67,7 +67,8 @@ def test_each_rule_has_its_own_chance() -> None:
     [
         ({"end": START - FIVE}, "before its start"),
         ({"skip": 1.5}, "a share from 0 to 1"),
-        ({"jitter": -FIVE}, "not negative"),
+        ({"jitter": -FIVE}, "from 0m to 1h"),
+        ({"jitter": timedelta(days=99)}, "from 0m to 1h"),
     ],
 )
 def test_a_clock_that_cannot_be_is_refused(changed: dict[str, Any], says: str) -> None:

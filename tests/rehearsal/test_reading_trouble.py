@@ -215,3 +215,16 @@ def test_a_column_that_is_damaged_is_found_wherever_it_is(tmp_path: Path) -> Non
     with EventLog.read([tmp_path]) as log:
         assert set(tags(log)) == {"a", "x"}
         assert {each.place.file for each in log.unreadable} == {str(csv), str(parquet)}
+
+
+@pytest.mark.parametrize("kept", [11, 12, 20, 30, 40])
+def test_a_packed_file_that_ends_before_its_first_line_is_not_called_empty(tmp_path: Path, kept: int) -> None:
+    """Something is missing, and an exit code has to say so."""
+    packed = gzip.compress(b'{"TimeGenerated": "2026-01-15T00:00:00Z"}')
+    (tmp_path / "a.jsonl.gz").write_bytes(packed[:kept])
+    (tmp_path / "b.jsonl.gz").write_bytes(gzip.compress(b""))
+
+    with EventLog.read([tmp_path / "a.jsonl.gz", tmp_path / "b.jsonl.gz"]) as log:
+        assert len(log.partial) == 1
+        assert log.partial[0].startswith(f"{tmp_path}/a.jsonl.gz: it ends in the middle")
+        assert list(log.notes) == [f"{tmp_path}/b.jsonl.gz is empty"]

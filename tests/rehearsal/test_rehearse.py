@@ -100,8 +100,18 @@ def test_a_rule_that_is_not_enabled_is_not_evaluated() -> None:
         ({"metric_measure_column": "Images"}, {}, "no column Images"),
         ({}, {"evaluation_frequency": "${var.often}"}, "evaluation_frequency"),
         ({}, {"window_duration": None}, "window_duration"),
-        ({}, {"mute_actions_after_alert_duration": "PT30M"}, "refuses together"),
+        ({}, {"mute_actions_after_alert_duration": "PT30M"}, "does not mute a rule that resolves itself"),
         ({}, {"criteria": []}, "criteria"),
+        ({}, {"window_duration": "PT7H"}, "7h is not a window Azure has"),
+        ({}, {"evaluation_frequency": "PT7M"}, "7m is not a frequency Azure has"),
+        ({}, {"query_time_range_override": "PT30M"}, "less than its evaluation periods take"),
+        ({}, {"evaluation_frequency": "P1D", "window_duration": "P1D"}, "longer than 12h"),
+        ({"query": f"union {PULLS}"}, {"evaluation_frequency": "PT1M"}, "Azure would refuse it"),
+        (
+            {"query": HOURLY, "dimension": [{"name": "TimeGenerated", "operator": "Include", "values": ["*"]}]},
+            {},
+            "the dimension TimeGenerated is a datetime",
+        ),
         (
             {"query": HOURLY},
             {"query_time_range_override": "PT6H"},
@@ -199,6 +209,20 @@ def test_an_interruption_leaves_what_was_found_until_then() -> None:
     assert found.interrupted is not None
     assert found.interrupted < at(30)
     assert not found.complete
+
+
+def test_an_interruption_leaves_out_what_only_some_rules_had_come_to() -> None:
+    """Or it would say that it is whole up to a moment, and not be."""
+    two = stack_with(resources={"azurerm_monitor_scheduled_query_rules_alert_v2": {"fine": _body(), "other": _body()}})
+
+    def interrupt(done: int, _total: int) -> None:
+        if done == 3:
+            raise KeyboardInterrupt
+
+    found = rehearse(two, [pull(1)], start=at(0), progress=interrupt)
+
+    assert found.interrupted == at(0)
+    assert found.alerts == ()
 
 
 def test_progress_counts_the_evaluations() -> None:

@@ -28,6 +28,7 @@ from acrwatch.cli import (
 )
 from acrwatch.cli import format as format_
 from acrwatch.errors import AcrwatchError, ExitCode
+from acrwatch.output.visible import visible
 
 app = typer.Typer(
     name="acrwatch",
@@ -67,7 +68,7 @@ def run() -> None:
     try:
         app(standalone_mode=True)
     except AcrwatchError as error:
-        sys.stderr.write(f"{error}\n")
+        sys.stderr.write(f"{visible(str(error))}\n")
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
         sys.exit(ExitCode.INTERRUPTED)

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from acrwatch.output.comparison import Compared
+from acrwatch.output.visible import visible
 from acrwatch.rehearsal.rule_changes import RuleChange
 
 ROWS_SHOWN = 50
@@ -22,7 +23,7 @@ def as_markdown(found: Compared) -> str:
     Args:
         found: what was found.
     """
-    return "\n".join([*_lines(found), ""])
+    return visible("\n".join([*_lines(found), ""]))
 
 
 def _lines(found: Compared) -> Iterator[str]:

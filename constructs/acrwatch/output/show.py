@@ -62,9 +62,21 @@ def show_text(text: str, output: Path | None) -> None:
         InputError: the file cannot be written.
     """
     if output is None:
-        sys.stdout.write(text)
+        _print(text)
     else:
         write_whole(output, text)
+
+
+def _print(text: str) -> None:
+    encoding = sys.stdout.encoding or "utf-8"
+    try:
+        # A console of an old code page has no lines and arrows; what it lacks is shown by number.
+        sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding))
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise InputError(f"standard output cannot be written: {error.strerror}") from None
 
 
 def write_whole(file: Path, text: str) -> None:

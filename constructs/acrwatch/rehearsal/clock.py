@@ -11,10 +11,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from random import Random
 
+from acrwatch.durations import short
 from acrwatch.errors import InputError
 
 _ORIGIN = datetime(1, 1, 1, tzinfo=UTC)
 _NONE = timedelta(0)
+JITTER_MAX = timedelta(hours=1)
+"""Far more than an evaluation is ever late; a longer one would only hide that nothing was evaluated."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,8 +47,8 @@ class Clock:
             raise InputError(f"the period ends at {self.end:%Y-%m-%d %H:%M}Z, before its start")
         if not 0 <= self.skip <= 1:
             raise InputError(f"skip is {self.skip:g}; it is a share from 0 to 1")
-        if self.jitter < _NONE:
-            raise InputError("jitter is a length of time and not negative")
+        if not _NONE <= self.jitter <= JITTER_MAX:
+            raise InputError(f"jitter is a length of time from 0m to {short(JITTER_MAX)}, not {self.jitter}")
 
     def evaluations(self, rule: str, frequency: timedelta) -> Iterator[datetime]:
         """The moments at which a rule is evaluated.

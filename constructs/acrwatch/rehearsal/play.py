@@ -10,17 +10,21 @@ from datetime import datetime, timedelta
 from acrwatch.alert_rule import Aggregation, Operator
 from acrwatch.durations import short
 from acrwatch.errors import AcrwatchError, UnknownError
+from acrwatch.limits import RULE_CHECKS
 from acrwatch.rehearsal.behind import RowsBehind, rows_behind
 from acrwatch.rehearsal.log import EventLog
 from acrwatch.rehearsal.model import Alert, Notification, RuleReport
 from acrwatch.rehearsal.payload import payload, time_range
 from acrwatch.rehearsal.query import QueryResult, RehearsedQuery
-from acrwatch.rehearsal.series import observe
+from acrwatch.rehearsal.series import Observation, observe
 from acrwatch.rehearsal.state import Firing, Key, Limit, Stateful, Stateless
 from acrwatch.routing import Alert as Routed
 from acrwatch.routing import MonitorCondition, route
 from acrwatch.synthesised import Criterion, ScheduledQueryRule, SynthesisedStack
+from acrwatch.synthesised.plain import plain_rule
 
+# Azure Monitor: alerts-create-log-alert-rule.
+_LONGEST = timedelta(hours=48)
 ROWS_SHOWN = 20
 """How many log rows behind an alert are kept with it."""
 
@@ -87,9 +91,11 @@ class Played:
             result = self._query.run(now)
             _refuse_undocumented(self.rule, self._criterion, result)
             observations = observe(self._criterion, self._window, now, result)
+            self._take_in(now, observations)
         except AcrwatchError as error:
             self.unknown = f"at {now:%Y-%m-%d %H:%M}Z: {error}"
-            return
+
+    def _take_in(self, now: datetime, observations: list[Observation]) -> None:
         self._count.evaluations += 1
         violating = {(one.series, one.target) for one in observations if one.violates}
         self._count.series |= violating
@@ -100,6 +106,14 @@ class Played:
             self._resolve(key, now)
         for firing in step.fired:
             self._fire(firing, now)
+
+    def forget_after(self, moment: datetime | None) -> None:
+        """Leave out what was found after a moment; None for everything."""
+        self._alerts = [alert for alert in self._alerts if moment is not None and alert.fired <= moment]
+        for alert in self._alerts:
+            alert.notifications = [note for note in alert.notifications if moment is not None and note.time <= moment]
+            if alert.resolved is not None and moment is not None and alert.resolved > moment:
+                alert.resolved = None
 
     def close(self) -> None:
         """Give back what was kept for the query."""
@@ -195,7 +209,8 @@ def _criterion(rule: ScheduledQueryRule) -> Criterion:
     if len(rule.criteria) > 1:
         reasons.append(f"it has {len(rule.criteria)} criteria, and Azure takes one")
     for criterion in rule.criteria:
-        reasons += _odd(rule, criterion)
+        odd = list(_odd(rule, criterion))
+        reasons += odd or _refused(rule, criterion)
     if reasons:
         raise UnknownError("; ".join(reasons))
     return rule.criteria[0]
@@ -225,8 +240,21 @@ def _odd(rule: ScheduledQueryRule, criterion: Criterion) -> Iterator[str]:
     periods, failing = criterion.evaluation_periods or 1, criterion.minimum_failing_periods or 1
     if failing > periods:
         yield f"it needs {failing} failing periods out of {periods}"
-    if rule.auto_mitigation_enabled and rule.mute_actions_after_alert_duration is not None:
-        yield "it mutes its actions and resolves itself, which Azure refuses together"
+    window, override = rule.window_duration, rule.query_time_range_override
+    if not 1 <= failing <= 6 or not 1 <= periods <= 6:
+        yield f"it counts {failing} of {periods} evaluation periods; Azure takes 1 to 6"
+    if window is not None and window * periods > _LONGEST:
+        yield f"its evaluation periods take {short(window * periods)} together; Azure takes up to 48h"
+    if window is not None and override is not None and override < window * periods:
+        yield f"it reads {short(override)}, less than its evaluation periods take, {short(window * periods)}"
+
+
+def _refused(rule: ScheduledQueryRule, criterion: Criterion) -> Iterator[str]:
+    """What Azure would refuse, so that there would be no such rule."""
+    values = plain_rule(rule, criterion)
+    for one in RULE_CHECKS:
+        if one.source.startswith(("azurerm", "Azure")) and one.wrong(values):
+            yield f"Azure would refuse it: {one.problem(values, ()).message}"
 
 
 def _refuse_undocumented(rule: ScheduledQueryRule, criterion: Criterion, result: QueryResult) -> None:

@@ -8,6 +8,8 @@ from __future__ import annotations
 import heapq
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import groupby
+from operator import itemgetter
 
 from acrwatch.detection.events import Event
 from acrwatch.errors import InputError
@@ -23,7 +25,7 @@ from acrwatch.synthesised import ScheduledQueryRule, SynthesisedStack
 Progress = Callable[[int, int], None]
 
 _ONE_DAY = timedelta(days=1)
-_NO_PERIOD = "the log has no events, so the period must be given with from and to"
+_NO_PERIOD = "the log has no events, so the period must be given: --from and --to, or start and end"
 
 
 def rehearse(
@@ -80,16 +82,20 @@ def _rehearse(
     jitter, skip, seed = chance
     since, until = period([stack], log, start, end)
     clock = Clock(start=since, end=until, jitter=jitter, skip=skip, seed=seed)
-    with interruptions():
-        played = [Played(stack, rule, log, shortcuts=shortcuts) for rule in stack.rules]
+    played: list[Played] = []
+    done: datetime | None = None
     interrupted = None
     try:
         with interruptions():
+            for rule in stack.rules:
+                played.append(Played(stack, rule, log, shortcuts=shortcuts))
             for moment in _play(played, clock, progress):
-                interrupted = moment
-        interrupted = None
+                done = moment
     except KeyboardInterrupt:
-        interrupted = interrupted or clock.start
+        # What one rule found at a moment that the others had not come to is left out.
+        interrupted = done or clock.start
+        for one in played:
+            one.forget_after(done)
     finally:
         for one in played:
             one.close()
@@ -106,13 +112,15 @@ def _rehearse(
 
 
 def _play(played: list[Played], clock: Clock, progress: Progress | None) -> Iterator[datetime]:
-    """Evaluate all rules in the order of time, and tell each moment that is done."""
+    """Evaluate all rules in the order of time, and tell each moment at which all that are due are done."""
     due = [list(_due(one, number, clock)) for number, one in enumerate(played)]
-    total = sum(map(len, due))
-    for done, (moment, number) in enumerate(heapq.merge(*due), 1):
-        played[number].evaluate(moment)
-        if progress is not None:
-            progress(done, total)
+    total, done = sum(map(len, due)), 0
+    for moment, group in groupby(heapq.merge(*due), key=itemgetter(0)):
+        for _, number in group:
+            played[number].evaluate(moment)
+            done += 1
+            if progress is not None:
+                progress(done, total)
         yield moment
 
 

@@ -70,6 +70,7 @@ def observe(criterion: Criterion, window: timedelta, now: datetime, result: Quer
         UnknownError: the result lacks a column that the rule needs, or the measure is no number.
     """
     _refuse_lacking(criterion, result)
+    _refuse_times(criterion, result)
     periods = criterion.evaluation_periods or 1
     time = _time_column(result) if periods > 1 else None
     members: dict[tuple[Series, str | None], list[Row]] = {}
@@ -104,6 +105,14 @@ def _refuse_lacking(criterion: Criterion, result: QueryResult) -> None:
             f"the query's result has no column {' and no '.join(lacking)}, which the rule needs; it has "
             f"{', '.join(result.columns)}"
         )
+
+
+def _refuse_times(criterion: Criterion, result: QueryResult) -> None:
+    for dimension in criterion.dimensions:
+        if dimension.name in result.times:
+            raise UnknownError(
+                f"the dimension {dimension.name} is a datetime, and Azure tells alerts apart by texts and numbers"
+            )
 
 
 def _time_column(result: QueryResult) -> str:

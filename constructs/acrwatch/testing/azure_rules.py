@@ -9,32 +9,27 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from acrwatch.alert_rule import Aggregation, AlertRule, Kind, Operator
+from acrwatch.alert_rule import Aggregation, Operator
 from acrwatch.azure_names import RULE_TAGS, location_problems, resource_group_problems, tag_problems
-from acrwatch.durations import parse_duration
 from acrwatch.errors import Problem, one_of, shown
-from acrwatch.kql.text import code_of
-from acrwatch.limits import BOUND_MIN, RULE_CHECKS, check, told_groups_problems
+from acrwatch.limits import RULE_CHECKS, check, told_groups_problems
 from acrwatch.notifications.group_settings import action_group_problems
-from acrwatch.references import is_reference, unescaped
+from acrwatch.references import is_reference
 from acrwatch.synthesised.configuration import read_configuration
 from acrwatch.synthesised.groups import GROUP, ActionGroup
+from acrwatch.synthesised.plain import plain_rule
 from acrwatch.synthesised.rules import RULE, Criterion, ScheduledQueryRule
 from acrwatch.synthesised.stack import TYPES, SynthesisedStack, stack_of
 
-_AGO = re.compile(r"\bago\s*\(\s*(\d+(?:m|h|d))\s*\)")
 _DURATIONS = (
     "evaluation_frequency",
     "window_duration",
     "query_time_range_override",
     "mute_actions_after_alert_duration",
 )
-# For what cannot be known, so that no check minds; problems with such a member are not told.
-_HARMLESS = timedelta(minutes=5), timedelta(hours=6)
 # Member of a rule in azurerm's words -> the same in those of the checks.
 _FIELDS = {
     "evaluation_frequency": "frequency",
@@ -82,7 +77,7 @@ def _rule_problems(rule: ScheduledQueryRule) -> Iterator[Problem]:
         wrong = list(_enum_problems(criterion))
         yield from wrong
         if not wrong:
-            values = _values(rule, criterion)
+            values = plain_rule(rule, criterion)
             yield from (problem for problem in check(RULE_CHECKS, values) if problem.path[0] not in unknown)
     yield from told_groups_problems(rule.action_groups, "action", "action_groups")
 
@@ -99,36 +94,6 @@ def _enum_problems(criterion: Criterion) -> Iterator[Problem]:
     ):
         if value not in list(allowed) and not is_reference(value):
             yield Problem(path=(name,), message=f"{shown(value)} is not one Azure has; {one_of(allowed)}")
-
-
-def _values(rule: ScheduledQueryRule, criterion: Criterion) -> AlertRule:
-    frequency, window = _HARMLESS
-    reads = rule.query_time_range_override or rule.window_duration
-    query = unescaped(criterion.query)
-    looks = [parse_duration(found) for found in _AGO.findall(code_of(query))]
-    return AlertRule(
-        name=rule.name,
-        display_name=rule.title,
-        description=rule.description or "",
-        # Whose kind is not told need not have dimensions.
-        kind=Kind(rule.kind) if rule.kind in list(Kind) else Kind.VOLUME,
-        severity=0 if rule.severity is None else rule.severity,
-        enabled=rule.enabled is not False,
-        frequency=rule.evaluation_frequency or frequency,
-        window=rule.window_duration or window,
-        look_back=max(looks, default=timedelta(0)) if reads == rule.window_duration else timedelta(0),
-        # Which delay of a row is borne follows from bins, which the detection knows and this file does not.
-        bound=BOUND_MIN,
-        query=query,
-        aggregation=Aggregation.COUNT if is_reference(criterion.aggregation) else Aggregation(criterion.aggregation),
-        measure=criterion.metric_measure_column,
-        operator=Operator.EQUAL if is_reference(criterion.operator) else Operator(criterion.operator),
-        threshold=criterion.threshold or 0,
-        dimensions=tuple(dimension.name for dimension in criterion.dimensions),
-        auto_mitigation=rule.auto_mitigation_enabled is True,
-        mute=rule.mute_actions_after_alert_duration,
-        custom_properties=rule.custom_properties,
-    )
 
 
 def _group_problems(group: ActionGroup) -> Iterator[Problem]:

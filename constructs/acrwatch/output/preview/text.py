@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.text import Text
 
 from acrwatch.output.preview.picture import Facts, Line, Paragraph, Part, Picture, Run, Style
-from acrwatch.output.report.markup import visible
+from acrwatch.output.visible import visible
 
 WIDTH = 100
 """Characters of a line at most."""

@@ -5,14 +5,12 @@ Logs are written by attackers too. So characters that nobody sees, or that turn 
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable
 from html import escape
 
+from acrwatch.output.visible import visible
+
 _VOID = frozenset({"br", "input", "link", "meta", "wbr"})
-# Controls, format characters (bidirectional ones among them), halves of pairs, and separators of lines and paragraphs.
-_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
-_LAYOUT = "\n\t"
 
 
 class Markup(str):
@@ -56,22 +54,6 @@ def together(*children: Child | Iterable[Child]) -> Markup:
         children: as for `el`.
     """
     return Markup("".join(_flat(children)))
-
-
-def visible(value: str) -> str:
-    """A text in which what cannot be seen, or misleads the eye, stands as its code point.
-
-    Args:
-        value: the text.
-    """
-    if value.isascii() and value.isprintable():
-        return value
-    return "".join(
-        f"\N{MATHEMATICAL LEFT ANGLE BRACKET}U+{ord(character):04X}\N{MATHEMATICAL RIGHT ANGLE BRACKET}"
-        if unicodedata.category(character) in _UNSEEN and character not in _LAYOUT
-        else character
-        for character in value
-    )
 
 
 def _flat(children: Iterable[Child | Iterable[Child]]) -> Iterable[str]:

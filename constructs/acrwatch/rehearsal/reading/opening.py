@@ -5,7 +5,9 @@ The fast way is taken first. A file that DuckDB stumbles over gets a clean copy,
 
 from __future__ import annotations
 
+import gzip
 import sys
+import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -76,7 +78,9 @@ class Opener:
             try:
                 path = file if file is not None else self._input()
                 content = look(path)
-                if content.trouble == EMPTY:
+                if content.trouble == EMPTY and _ends_too_early(path):
+                    self.partial.append(f"{shown}: it ends in the middle, before its first line")
+                elif content.trouble == EMPTY:
                     self.notes.append(f"{shown} is empty")
                 elif content.trouble is not None:
                     self._whole(shown, content.trouble)
@@ -233,3 +237,16 @@ def _drop_last_line(opened: BinaryIO) -> None:
 
 def _first_line(error: BaseException) -> str:
     return str(error).partition("\n")[0]
+
+
+def _ends_too_early(path: Path) -> bool:
+    """Whether a file is a packed one of which not even the first line is there."""
+    with path.open("rb") as opened:
+        if opened.read(2) != b"\x1f\x8b":
+            return False
+    try:
+        with gzip.open(path) as unpacked:
+            unpacked.read(1)
+    except (EOFError, gzip.BadGzipFile, zlib.error):
+        return True
+    return False
