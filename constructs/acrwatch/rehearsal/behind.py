@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -22,12 +22,14 @@ class RowsBehind:
         count: how many there are.
         first: when the first of them happened.
         last: when the last of them happened.
-        rows: some of them as they stand in the log, the first ones.
+        places: where some of them, the first ones, stand in the log.
+        rows: these as they stand there (`with_rows`).
     """
 
     count: int
     first: datetime
     last: datetime
+    places: tuple[int, ...]
     rows: tuple[Mapping[str, Any], ...]
 
 
@@ -44,7 +46,7 @@ def rows_behind(
         query: the rule's query.
         now: moment of the evaluation.
         series: dimension -> value.
-        limit: how many rows are shown.
+        limit: of how many rows the places are told.
 
     Returns:
         None where the query has another shape, or no row has these values.
@@ -66,7 +68,7 @@ def rows_behind(
         return None
     places = [place for (place,) in search.select(f'"{ROW}"', f'ORDER BY "{HAPPENED}", "{ROW}" LIMIT {limit:d}')]
     return RowsBehind(
-        count=count, first=first.replace(tzinfo=UTC), last=last.replace(tzinfo=UTC), rows=tuple(_log_rows(log, places))
+        count=count, first=first.replace(tzinfo=UTC), last=last.replace(tzinfo=UTC), places=tuple(places), rows=()
     )
 
 
@@ -104,15 +106,23 @@ def _gives(query: RehearsedQuery, now: datetime, bin_: datetime, series: Mapping
     )
 
 
-def _log_rows(log: EventLog, places: Sequence[int]) -> list[Mapping[str, Any]]:
+def with_rows(log: EventLog, found: Sequence[RowsBehind | None]) -> list[RowsBehind | None]:
+    """The same with the rows at their places: all at once, since each look into a large log takes its time."""
+    places = {place for one in found if one is not None for place in one.places}
+    rows = dict(_log_rows(log, sorted(places))) if places else {}
+    return [
+        None if one is None else replace(one, rows=tuple(rows[place] for place in one.places if place in rows))
+        for one in found
+    ]
+
+
+def _log_rows(log: EventLog, places: Sequence[int]) -> Iterator[tuple[int, Mapping[str, Any]]]:
     """The rows at some places of the log as they stand there, without what is empty."""
-    found: list[tuple[int, Mapping[str, Any]]] = []
     for table in log.tables:
         columns = [ROW, *log.tables[table]]
-        marks = ", ".join("?" * len(places))
-        text = f"SELECT {', '.join(map(quoted, columns))} FROM {SCHEMA}.{quoted(table)} WHERE {ROW} IN ({marks})"
-        selected = log.connection.execute(text, places)
-        for place, *values in selected.fetchall():
+        text = (
+            f"SELECT {', '.join(map(quoted, columns))} FROM {SCHEMA}.{quoted(table)} WHERE {ROW} IN (SELECT unnest(?))"
+        )
+        for place, *values in log.connection.execute(text, [places]).fetchall():
             row = {name: value for name, value in zip(columns[1:], values, strict=True) if value not in (None, "")}
-            found.append((place, {"Type": table, **row}))
-    return [row for _, row in sorted(found, key=lambda member: places.index(member[0]))]
+            yield place, {"Type": table, **row}

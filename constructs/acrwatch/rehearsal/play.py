@@ -11,7 +11,7 @@ from acrwatch.alert_rule import Aggregation, Operator
 from acrwatch.durations import short
 from acrwatch.errors import AcrwatchError, UnknownError
 from acrwatch.limits import RULE_CHECKS
-from acrwatch.rehearsal.behind import RowsBehind, rows_behind
+from acrwatch.rehearsal.behind import RowsBehind, rows_behind, with_rows
 from acrwatch.rehearsal.log import EventLog
 from acrwatch.rehearsal.model import Alert, Notification, RuleReport
 from acrwatch.rehearsal.payload import payload, time_range
@@ -122,7 +122,8 @@ class Played:
 
     def alerts(self) -> Iterator[Alert]:
         """The alerts so far."""
-        for alert in self._alerts:
+        behind = with_rows(self._log, [alert.behind for alert in self._alerts])
+        for alert, rows in zip(self._alerts, behind, strict=True):
             found = alert.firing.observation
             yield Alert(
                 rule=self.rule,
@@ -131,7 +132,7 @@ class Played:
                 fired=alert.fired,
                 resolved=alert.resolved,
                 result=found.rows,
-                behind=alert.behind,
+                behind=rows,
                 notifications=tuple(alert.notifications),
             )
 
