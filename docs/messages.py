@@ -92,7 +92,7 @@ def _of_template(settings: Mapping[str, Any]) -> str:
     ((_, group),) = settings["action_groups"].items()
     ((name, receiver),) = group["receivers"].items()
     webhook = JsonWebhook(name=name, url="", template=receiver["template"])
-    workflow = Workflow(address="", name=name, definition=webhook.definition(), unresolved=())
+    workflow = Workflow(address="", azure_id=None, name=name, definition=webhook.definition(), unresolved=())
     message = message_of(workflow, sample_payload(example_stack(), _rule(_EVENT)))
     return json.dumps(message.sent[0].request().json(), indent=2, ensure_ascii=False)
 

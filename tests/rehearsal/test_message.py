@@ -17,7 +17,7 @@ PROBLEMS = {"slack": block_kit.problems, "teams": adaptive_card.problems, "pager
 
 
 def workflow(definition: dict[str, Any]) -> Workflow:
-    return Workflow(address="azapi_resource.x", name="lapp", definition=definition, unresolved=())
+    return Workflow(address="azapi_resource.x", azure_id=None, name="lapp", definition=definition, unresolved=())
 
 
 def changed(**actions: Any) -> Workflow:

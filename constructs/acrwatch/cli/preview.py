@@ -124,7 +124,9 @@ def _workflow(stack: SynthesisedStack, rule: ScheduledQueryRule, target: Target)
             return workflow, ()
     kind = "pagerduty_events" if target is Target.PAGERDUTY else target.value
     note = f"{stack.file} has no receiver of the type {kind}; this is what one would send"
-    return Workflow(address="", name=f"acrwatch-{kind}", definition=_definition(target), unresolved=()), (note,)
+    return Workflow(
+        address="", azure_id=None, name=f"acrwatch-{kind}", definition=_definition(target), unresolved=()
+    ), (note,)
 
 
 def _definition(target: Target) -> Mapping[str, Any]:

@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from acrwatch.references import is_reference
+from acrwatch.references import is_reference, template_parts
 from acrwatch.synthesised.fields import Fields
 from acrwatch.synthesised.values import Instance, Reference, Unknown, Value
 
 RESOURCE_GROUP = "azurerm_resource_group"
+AZAPI = "azapi_resource"
 WORKSPACE = "azurerm_log_analytics_workspace"
 SUBSCRIPTION = "data.azurerm_subscription."
 
@@ -26,6 +27,11 @@ _AZURE_TYPES: Mapping[str, str] = {
     "azurerm_monitor_alert_processing_rule_action_group": "Microsoft.AlertsManagement/actionRules",
 }
 
+
+# What an id can be put together from without an apply: a name, an id, or a part of an id (`core.id_segment`).
+_NAME = re.compile(r"(?P<address>[^\s\"(),]+)\.name")
+_ID = re.compile(r"(?P<address>[^\s\"(),]+)\.id")
+_SEGMENT = re.compile(r"element\(\s*split\(\s*\"/\",\s*(?P<address>[^\s\"(),]+)\.id\s*\),\s*(?P<position>\d+)\s*\)")
 
 _IN_SUBSCRIPTION = re.compile(r"/subscriptions/(?P<subscription>[^/]+)(?P<path>(?:/.*)?)", re.DOTALL)
 
@@ -40,8 +46,15 @@ class Identities:
     def __init__(self, instances: Iterable[Instance]) -> None:
         self._ids: dict[str, str] = {}
         self._places: dict[str, str] = {}
+        self._names: dict[str, str] = {}
         subscriptions = set()
+        by_azapi = []
         for instance in instances:
+            if isinstance(name := instance.values.get("name"), str):
+                self._names[instance.address] = name
+            if instance.type == AZAPI:
+                by_azapi.append(instance)
+                continue
             subscriptions.add(instance.subscription)
             path = _path(instance)
             if path is not None:
@@ -51,6 +64,11 @@ class Identities:
                 self._ids[instance.address] = azure_id
         self._addresses = {azure_id.lower(): address for address, azure_id in self._ids.items()}
         self._subscription = subscriptions.pop() if len(subscriptions) == 1 else None
+        # Not among the addresses: an id that is written out leads to what azurerm makes, as that is what is read.
+        for instance in by_azapi:
+            azure_id = self._below_parent(instance)
+            if azure_id is not None:
+                self._ids[instance.address] = azure_id
 
     def azure_id(self, address_or_id: str) -> str | None:
         """The id in Azure of a resource in the file, or the id itself; None where it cannot be known.
@@ -63,6 +81,45 @@ class Identities:
         if address_or_id.startswith(SUBSCRIPTION):
             return None if self._subscription is None else f"/subscriptions/{self._subscription}"
         return self._ids.get(address_or_id)
+
+    def of(self, value: Value) -> str | None:
+        """The id that a value of a resource is; None where it cannot be known before the apply.
+
+        Args:
+            value: an id, a reference to one, or a text that names and ids of the file are put together to.
+        """
+        if isinstance(value, Reference):
+            return self.azure_id(value.address) if value.attribute == "id" else None
+        if isinstance(value, Unknown) and "${" in value.written:
+            parts = [self._part(part) if expression else part for expression, part in template_parts(value.written)]
+            known = [part for part in parts if part is not None]
+            return self.azure_id("".join(known)) if len(known) == len(parts) else None
+        return self.azure_id(value) if isinstance(value, str) else None
+
+    def _part(self, template: str) -> str | None:
+        """What an expression within an id stands for."""
+        written = template.removeprefix("${").removesuffix("}").strip()
+        if match := _SEGMENT.fullmatch(written):
+            segments = (self.azure_id(match["address"]) or "").split("/")
+            position = int(match["position"])
+            return segments[position] if position < len(segments) and len(segments) > 1 else None
+        if match := _NAME.fullmatch(written):
+            return self._names.get(match["address"])
+        match = _ID.fullmatch(written)
+        return None if match is None else self.azure_id(match["address"])
+
+    def _below_parent(self, instance: Instance) -> str | None:
+        """The id of what azapi makes."""
+        given, name = instance.values.get("id"), instance.values.get("name")
+        if isinstance(given, str) and given.startswith("/"):
+            return given
+        type_, parent = instance.values.get("type"), self.of(instance.values.get("parent_id"))
+        if parent is None or not isinstance(type_, str) or not isinstance(name, str):
+            return None
+        namespace, _, rest = type_.partition("@")[0].partition("/")
+        # A subtype is a child of the resource that is its parent.
+        *_, last = rest.split("/")
+        return f"{parent}/{last}/{name}" if "/" in rest else f"{parent}/providers/{namespace}/{rest}/{name}"
 
     def place(self, address_or_id: str) -> tuple[str | None, str] | None:
         """The subscription a resource is in, and the rest of its id, both in lower case.

@@ -133,7 +133,7 @@ def stack_of(file: Path, contents: Contents) -> SynthesisedStack:
         contents: its resources, evaluated.
     """
     identities = Identities(contents.instances)
-    workflows = Workflows(contents.instances)
+    workflows = Workflows(contents.instances, identities)
     unknown = (*contents.unknown, *unread(contents.instances))
     by_type: dict[str, list[Any]] = {}
     for instance in contents.instances:

@@ -11,10 +11,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from acrwatch.synthesised.identities import AZAPI, Identities
 from acrwatch.synthesised.message_target import MessageTarget, message_target
 from acrwatch.synthesised.values import Instance, Reference, Unknown, Unresolved, Value, plain, unknowns
 
-RESOURCE = "azapi_resource"
+RESOURCE = AZAPI
 ACTION = "azapi_resource_action"
 _TYPE = "microsoft.logic/workflows@"
 
@@ -25,12 +26,14 @@ class Workflow:
 
     Args:
         address: Terraform address of the `azapi_resource`.
+        azure_id: its id in Azure; None where it cannot be known before the apply.
         name: name of the Azure resource.
         definition: the workflow definition, as Azure gets it.
         unresolved: parts of the definition that cannot be known, with the reason; they stand in it as written.
     """
 
     address: str
+    azure_id: str | None
     name: str
     definition: Mapping[str, Any]
     unresolved: tuple[Unresolved, ...]
@@ -52,16 +55,17 @@ class Workflows:
 
     Args:
         instances: its resources.
+        identities: what ids and references stand for.
     """
 
-    def __init__(self, instances: Iterable[Instance]) -> None:
+    def __init__(self, instances: Iterable[Instance], identities: Identities) -> None:
         self._workflows: dict[str, Workflow] = {}
         self._calls: dict[str, tuple[Reference, ...]] = {}
         for instance in instances:
             if instance.type == RESOURCE and str(instance.values.get("type", "")).lower().startswith(_TYPE):
-                self._workflows[instance.address] = _workflow(instance)
+                self._workflows[instance.address] = _workflow(instance, identities)
             elif instance.type == ACTION:
-                self._calls[instance.address] = _references(instance.values.get("resource_id"))
+                self._calls[instance.address] = references(instance.values.get("resource_id"))
 
     def all(self) -> tuple[Workflow, ...]:
         """All of them, by address."""
@@ -74,20 +78,21 @@ class Workflows:
             values: its callback URL and its resource id, as they were evaluated.
         """
         for value in values:
-            for reference in _references(value):
+            for reference in references(value):
                 for found in (reference, *self._calls.get(reference.address, ())):
                     if found.address in self._workflows:
                         return self._workflows[found.address]
         return None
 
 
-def _references(value: Value) -> tuple[Reference, ...]:
+def references(value: Value) -> tuple[Reference, ...]:
+    """The attributes of resources in the file that a value is, or is made of."""
     if isinstance(value, Reference):
         return (value,)
     return value.references if isinstance(value, Unknown) else ()
 
 
-def _workflow(instance: Instance) -> Workflow:
+def _workflow(instance: Instance, identities: Identities) -> Workflow:
     body = _parsed(instance.values.get("body"))
     properties = body.get("properties") if isinstance(body, Mapping) else None
     definition = _parsed(properties.get("definition")) if isinstance(properties, Mapping) else None
@@ -101,6 +106,7 @@ def _workflow(instance: Instance) -> Workflow:
         unresolved = [Unresolved(member="body", written="" if unknown is None else unknown.written, reason=reason)]
     return Workflow(
         address=instance.address,
+        azure_id=identities.azure_id(instance.address),
         name=str(plain(instance.values.get("name", instance.address))),
         definition=plain(definition) if isinstance(definition, Mapping) else {},
         unresolved=tuple(unresolved),

@@ -15,7 +15,6 @@ from acrwatch.live import versions
 from acrwatch.live.unknown import Unknown
 from acrwatch.live.verify.compare import blocks, differ, look, same_id, same_or_absent, same_word
 from acrwatch.live.verify.item import Difference, Item, Kind
-from acrwatch.live.verify.others import workflow_id
 from acrwatch.synthesised import ActionGroup, SynthesisedStack
 from acrwatch.synthesised.fields import Fields
 from acrwatch.synthesised.values import Instance, Reference, Value
@@ -178,7 +177,7 @@ class _Comparison:
 
     def _plain(self, path: str, value: Value, found: Any) -> Iterator[Difference]:
         if isinstance(value, Reference):
-            azure_id = self._id(value)
+            azure_id = self._stack.identities.of(value)
             if azure_id is None:
                 self._left_out(path, "Azure gives it its value at the apply")
             else:
@@ -191,13 +190,6 @@ class _Comparison:
             yield from differ(path, value, bool(found))
         else:
             yield from differ(path, value if value is None else str(value), found, _same_text_or_absent)
-
-    def _id(self, reference: Reference) -> str | None:
-        if reference.attribute != "id":
-            return None
-        workflows = (one for one in self._stack.workflows if one.address == reference.address)
-        ids = (workflow_id(self._stack, one) for one in workflows)
-        return next(ids, None) or self._stack.identities.azure_id(reference.address)
 
     def _secret(self, path: str, value: Value, found: Any) -> Iterator[Difference]:
         """A URL that may be a secret; what the file holds of it is compared, and nothing of it shown."""

@@ -20,7 +20,6 @@ from acrwatch.live.verify.others import (
     verify_new_workspace,
     verify_resource_group,
     verify_workflow,
-    workflow_id,
 )
 from acrwatch.live.verify.processing import verify_processing_rule
 from acrwatch.live.verify.rows import Senders, tables_read, verify_workspace
@@ -121,8 +120,7 @@ class _Jobs:
         for one in stack.processing_rules:
             yield _job(Kind.PROCESSING_RULE, one.name, one.azure_id, partial(verify_processing_rule, arm, stack, one))
         for workflow in stack.workflows:
-            id_ = workflow_id(stack, workflow)
-            yield _job(Kind.WORKFLOW, workflow.name, id_, partial(verify_workflow, arm, workflow))
+            yield _job(Kind.WORKFLOW, workflow.name, workflow.azure_id, partial(verify_workflow, arm, workflow))
         yield from self._logging(registries, subscriptions)
 
     def _logging(self, registries: Collection[str], subscriptions: Collection[str]) -> Iterator[_Job]:
