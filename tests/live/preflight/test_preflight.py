@@ -23,6 +23,7 @@ DECLARED = (
     "microsoft.insights/actiongroups",
     "microsoft.alertsmanagement/actionrules",
     "microsoft.insights/diagnosticsettings",
+    "microsoft.logic/workflows",
     "/subscriptions/resourcegroups",
 )
 
@@ -85,6 +86,20 @@ PLANTED: dict[str, tuple[Callable[[AzureStandIn], Any], Need, str, str]] = {
         Need.FREE_NAME,
         "is there already",
         "terraform import 'azurerm_monitor_action_group.",
+    ),
+    "a Logic App of the name": (
+        lambda azure: azure.resources.put(f"{GROUP}/providers/Microsoft.Logic/workflows/acrwatch-security-slack", {}),
+        Need.FREE_NAME,
+        "is there already",
+        "terraform import 'azapi_resource.",
+    ),
+    "Logic Apps that are not registered": (
+        lambda azure: azure.resources.change(
+            f"{SUBSCRIPTION}/providers/Microsoft.Logic", "registrationState", to="NotRegistered"
+        ),
+        Need.PROVIDER,
+        "it is NotRegistered",
+        "az provider register --namespace Microsoft.Logic",
     ),
     "a setting of a policy": (
         lambda azure: setting(azure, "setByPolicy-LogAnalytics", {"categoryGroup": "audit"}),
@@ -174,9 +189,9 @@ def test_rules_that_no_longer_fit_into_the_subscription_are_told(ready: AzureSta
 @pytest.mark.parametrize(
     ("permission", "missing"),
     [
-        ({"actions": ["*/read"], "notActions": []}, 8),
+        ({"actions": ["*/read"], "notActions": []}, 10),
         ({"actions": ["*"], "notActions": ["microsoft.insights/actionGroups/*"]}, 1),
-        ({"actions": ["Microsoft.Insights/*", "Microsoft.AlertsManagement/*"], "notActions": []}, 2),
+        ({"actions": ["Microsoft.Insights/*", "Microsoft.AlertsManagement/*"], "notActions": []}, 4),
     ],
 )
 def test_a_permission_that_is_missing_is_told_with_a_role_that_has_it(
@@ -189,6 +204,16 @@ def test_a_permission_that_is_missing_is_told_with_a_role_that_has_it(
     assert {answer.need for answer in found} == {Need.PERMISSION}
     assert all(answer.way_out.startswith("ask for the role ") for answer in found)
     assert len(found) == missing
+
+
+def test_the_url_of_a_logic_app_has_to_be_read_too(ready: AzureStandIn, stack: SynthesisedStack) -> None:
+    """Without it the Logic App is made, and then the deploy ends before its action group."""
+    every_scope(ready, {"actions": ["*"], "notActions": ["Microsoft.Logic/workflows/triggers/*"]})
+
+    (answer,) = not_fine(ready, stack)
+
+    assert answer.says == "Microsoft.Logic/workflows/triggers/listCallbackUrl/action is not allowed"
+    assert "the role Logic App Contributor" in answer.way_out
 
 
 def test_permissions_are_allowed_by_one_that_does_not_take_them_away() -> None:

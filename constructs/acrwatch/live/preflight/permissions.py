@@ -19,6 +19,7 @@ _ROLES = {
     "Microsoft.OperationalInsights/workspaces/write": "Log Analytics Contributor",
     "Microsoft.OperationalInsights/workspaces/sharedKeys/action": "Log Analytics Contributor",
     "Microsoft.Logic/workflows/write": "Logic App Contributor",
+    "Microsoft.Logic/workflows/triggers/listCallbackUrl/action": "Logic App Contributor",
 }
 
 

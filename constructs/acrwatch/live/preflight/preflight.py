@@ -17,7 +17,6 @@ from acrwatch.live.preflight.subscription import check_processing_quota, check_p
 from acrwatch.live.preflight.workspace import check_workspace
 from acrwatch.live.unknown import Unknown
 from acrwatch.live.verify.compare import id_key
-from acrwatch.live.verify.others import workflow_id
 from acrwatch.live.verify.rows import tables_read
 from acrwatch.live.verify.settings import targets
 from acrwatch.synthesised import SynthesisedStack
@@ -28,7 +27,7 @@ from acrwatch.synthesised.identities import RESOURCE_GROUP, WORKSPACE
 from acrwatch.synthesised.processing import ADDITION, SUPPRESSION
 from acrwatch.synthesised.rules import RULE
 from acrwatch.synthesised.values import Instance
-from acrwatch.synthesised.workflows import RESOURCE
+from acrwatch.synthesised.workflows import ACTION, RESOURCE, references
 
 # Terraform type -> the action that makes one, and the API version that finds one.
 _MADE = {
@@ -41,6 +40,8 @@ _MADE = {
     RESOURCE: ("Microsoft.Logic/workflows/write", versions.WORKFLOWS),
 }
 _SETTINGS = "Microsoft.Insights/diagnosticSettings/write"
+# The URL that starts a Logic App is a secret, which an action group cannot do without.
+_CALLS = "Microsoft.Logic/workflows/triggers/listCallbackUrl/action"
 # Azure asks for it on the workspace that a setting sends to.
 _SENDS = "Microsoft.OperationalInsights/workspaces/sharedKeys/action"
 
@@ -81,13 +82,7 @@ class _Jobs:
         self._stack = stack
         self._arm = azure.arm
         self._created = created
-        self._ids = {one.address: self._id(one) for one in stack.instances}
-
-    def _id(self, instance: Instance) -> str | None:
-        if instance.type == RESOURCE:
-            workflows = (one for one in self._stack.workflows if one.address == instance.address)
-            return next((workflow_id(self._stack, one) for one in workflows), None)
-        return self._stack.identities.azure_id(instance.address)
+        self._ids = {one.address: stack.identities.azure_id(one.address) for one in stack.instances}
 
     def _new(self, instance: Instance) -> bool:
         return self._created is None or instance.address in self._created
@@ -116,11 +111,19 @@ class _Jobs:
     def _permissions(self, made: list[Instance]) -> Iterator[_Job]:
         new_groups = {id_key(id_) for one in made if one.type == RESOURCE_GROUP and (id_ := self._ids[one.address])}
         needed: dict[str, set[str]] = {}
+        called = {
+            reference.address
+            for action in self._stack.instances
+            if action.type == ACTION and action.values.get("action") == "listCallbackUrl"
+            for reference in references(action.values.get("resource_id"))
+        }
         for instance in made:
             azure_id = self._ids[instance.address]
             if azure_id is not None:
                 scope = _holder(azure_id)
                 needed.setdefault(scope, set()).add(_MADE[instance.type][0])
+                if instance.address in called:
+                    needed[scope].add(_CALLS)
         for scope, actions in needed.items():
             # Roles on a resource group that the deploy makes are those on its subscription.
             within = _holder(scope) if id_key(scope) in new_groups else None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from acrwatch.synthesised import SynthesisedStack
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from acrwatch.testing.azure.stand_in import AzureStandIn
 
 GUID = "00000000-0000-0000-0000-000000000000"
+SIGNATURE = "stand-in-signature-of-a-callback-url"
+"""What makes the URL that starts a Logic App a secret."""
 _OPERATORS = {"Equal": "Equals"}
 _CATEGORIES = ("ContainerRegistryLoginEvents", "ContainerRegistryRepositoryEvents")
 _ACTIVITY = (
@@ -66,19 +69,30 @@ class _Application:
 
     def _id(self, value: Value) -> str:
         """An id, as it will be."""
-        written = value.address if isinstance(value, Reference) else str(value)
-        found = self._stack.identities.azure_id(written)
-        if found is None and isinstance(value, Reference) and value.address.startswith("azapi_resource."):
+        if isinstance(value, Reference) and value.address.startswith("azapi_resource."):
             values = self._by_address[value.address].values
             return f"{self._id(values['parent_id'])}/providers/{values['type'].partition('@')[0]}/{values['name']}"
+        if isinstance(value, Unknown):
+            value = re.sub(r"\$\{([^}]*)\}", lambda match: self._evaluated(match[1]), value.written)
+        written = value.address if isinstance(value, Reference) else str(value)
+        found = self._stack.identities.azure_id(written)
         if found is None:
             raise ValueError(f"{value} has no id that can be known before the apply")
         return found
 
+    def _evaluated(self, expression: str) -> str:
+        """What Terraform makes of the expressions that ids are put together with."""
+        if segment := re.fullmatch(r'element\(split\("/", ([\w.-]+)\.id\), (\d+)\)', expression):
+            return self._id(Reference(segment[1], "id")).split("/")[int(segment[2])]
+        address, _, attribute = expression.rpartition(".")
+        if attribute == "name" and address in self._by_address:
+            return str(self._by_address[address].values["name"])
+        return self._id(Reference(address, attribute))
+
     def _text(self, value: Value) -> Any:
         """A value in which variables have theirs."""
         if isinstance(value, Reference):
-            return self._id(value) if value.attribute == "id" else f"https://127.0.0.1/{value.address}"
+            return self._id(value) if value.attribute == "id" else self._callback_url(value.address)
         if isinstance(value, Unknown):
             return re.sub(
                 r"\$\{var\.([\w-]+)\}",
@@ -107,6 +121,7 @@ class _Application:
             "Microsoft.OperationalInsights",
             "Microsoft.Security",
             "Microsoft.ContainerRegistry",
+            "Microsoft.Logic",
         ):
             self._put(f"{root}/providers/{namespace}", {"namespace": namespace, "registrationState": "Registered"})
         extension = {"name": "ContainerRegistriesVulnerabilityAssessments", "isEnabled": "True"}
@@ -194,13 +209,35 @@ class _Application:
             self._put(path, {"properties": health})
 
     def _workflow(self, instance: Instance) -> None:
-        if str(instance.values.get("type", "")).lower().startswith("microsoft.logic/workflows@"):
-            parent = self._id(instance.values["parent_id"])
-            properties = plain(instance.values["body"])["properties"]
-            self._put(
-                f"{parent}/providers/Microsoft.Logic/workflows/{instance.values['name']}",
-                {"location": instance.values.get("location"), "properties": {"state": "Enabled", **properties}},
-            )
+        if not str(instance.values.get("type", "")).lower().startswith("microsoft.logic/workflows@"):
+            return
+        id_ = self._own_id(instance)
+        self._subscription(id_)
+        sent = plain(instance.values["body"])["properties"]
+        declared = (sent.get("definition") or {}).get("parameters") or {}
+        body = {
+            "location": instance.values.get("location"),
+            "tags": dict(instance.values.get("tags") or {}),
+            "properties": {
+                "provisioningState": "Succeeded",
+                "createdTime": "2026-01-31T12:00:00Z",
+                "changedTime": "2026-01-31T12:00:00Z",
+                "version": "08584000000000000000000000000",
+                "accessEndpoint": _endpoint(id_),
+                "state": "Enabled",
+                **sent,
+                # The values of secure ones are told to nobody.
+                "parameters": {name: {"type": one["type"]} for name, one in declared.items()},
+            },
+        }
+        self._put(id_, body)
+
+    def _callback_url(self, action: str) -> str:
+        """What `listCallbackUrl` answers for the trigger that an `azapi_resource_action` names: signed, so a secret."""
+        written = str(self._by_address[action].values["resource_id"])
+        workflow, _, trigger = self._id(Unknown(written, "")).partition("/triggers/")
+        asked = f"api-version=2016-10-01&sp=%2Ftriggers%2F{trigger}%2Frun&sv=1.0&sig={SIGNATURE}"
+        return f"{_endpoint(workflow)}/triggers/{trigger}/paths/invoke?{asked}"
 
     def _group(self, instance: Instance) -> None:
         values = instance.values
@@ -405,6 +442,12 @@ def _schedule(block: Mapping[str, Value]) -> Mapping[str, Any]:
         for one in _blocks(ones)
     ]
     return made
+
+
+def _endpoint(workflow: str) -> str:
+    """Where Azure runs a Logic App; the number follows from its id."""
+    number = sha256(workflow.lower().encode()).hexdigest()[:32]
+    return f"https://prod-00.westeurope.logic.azure.com:443/workflows/{number}"
 
 
 def _insights(id_: str, type_: str) -> str:
