@@ -8,13 +8,16 @@ import pytest
 from acrwatch.errors import ExitCode
 from acrwatch.live.verify import Item, Kind, State, verify
 from acrwatch.synthesised import SynthesisedStack
-from acrwatch.testing.azure import AzureStandIn
+from acrwatch.testing.azure import AzureStandIn, apply_stack
+from acrwatch.testing.azure.from_stack import SIGNATURE
 from tests.live.rows import REGISTRIES, ZERO, Rows
 
 GROUP = f"/subscriptions/{ZERO}/resourceGroups/rg-acrwatch"
 RULE = f"{GROUP}/providers/microsoft.insights/scheduledqueryrules/acrwatch-excessive_images_pulled"
 EVENT = f"{GROUP}/providers/microsoft.insights/scheduledqueryrules/acrwatch-forced_repository_deleted"
 SECURITY = f"{GROUP}/providers/Microsoft.Insights/actionGroups/acrwatch-security"
+ONCALL = f"{GROUP}/providers/Microsoft.Insights/actionGroups/acrwatch-oncall"
+SLACK = f"{GROUP}/providers/Microsoft.Logic/workflows/acrwatch-security-slack"
 QUIET = f"{GROUP}/providers/Microsoft.AlertsManagement/actionRules/acrwatch-forced_repository_deleted-resolved"
 SETTING = f"{REGISTRIES}/contosoprod/providers/microsoft.insights/diagnosticSettings/acrwatch"
 ACTIVITY = f"/subscriptions/{ZERO}/providers/microsoft.insights/diagnosticSettings/acrwatch"
@@ -128,7 +131,49 @@ DRIFTS = {
         "a receiver that the stack does not declare",
     ),
     "no URL": Drift(
-        SECURITY, (P, "webhookReceivers", 0, "serviceUri"), "", "webhookReceivers/siem/serviceUri", "a URL", "nothing"
+        ONCALL, (P, "webhookReceivers", 0, "serviceUri"), "", "webhookReceivers/oncall/serviceUri", "a URL", "nothing"
+    ),
+    "no callback URL": Drift(
+        SECURITY,
+        (P, "logicAppReceivers", 0, "callbackUrl"),
+        "",
+        "logicAppReceivers/slack/callbackUrl",
+        "a URL",
+        "nothing",
+    ),
+    "another Logic App": Drift(
+        SECURITY,
+        (P, "logicAppReceivers", 0, "resourceId"),
+        f"{SLACK}2",
+        "logicAppReceivers/slack/resourceId",
+        SLACK,
+        f"{SLACK}2",
+    ),
+    "Logic App off": Drift(SLACK, (P, "state"), "Disabled", "state", "Enabled", "Disabled"),
+    "message sent elsewhere": Drift(
+        SLACK,
+        (P, "definition", "actions", "Send", "inputs", "uri"),
+        "https://example.com/mine",
+        "definition/actions/Send",
+        "as it was deployed",
+        "changed inside",
+    ),
+    "run for other alerts": Drift(
+        SLACK,
+        (P, "definition", "triggers", "manual", "conditions"),
+        [],
+        "definition/triggers/manual",
+        "as it was deployed",
+        "changed inside",
+    ),
+    "no message": Drift(SLACK, (P, "definition", "actions"), {}, "definition/actions", "Send", "nothing"),
+    "a secret that can be read": Drift(
+        SLACK,
+        (P, "definition", "parameters", "webhook_url", "type"),
+        "String",
+        "definition/parameters",
+        "webhook_url securestring",
+        "webhook_url string",
     ),
     "processing rule off": Drift(QUIET, (P, "enabled"), False, "enabled", "true", "false"),
     "quiet everywhere": Drift(QUIET, (P, "scopes"), [f"/subscriptions/{ZERO}"], "scopes", WORKSPACE, ZERO),
@@ -223,7 +268,9 @@ def test_a_drift_is_found_with_what_was_expected(azure: AzureStandIn, stack: Syn
     assert drift.found in difference.found
 
 
-@pytest.mark.parametrize("gone", [RULE, EVENT, SECURITY, QUIET, SETTING, ACTIVITY, GROUP], ids=lambda id_: id_[-40:])
+@pytest.mark.parametrize(
+    "gone", [RULE, EVENT, SECURITY, SLACK, QUIET, SETTING, ACTIVITY, GROUP], ids=lambda id_: id_[-40:]
+)
 def test_what_somebody_deleted_is_missing(azure: AzureStandIn, stack: SynthesisedStack, gone: str) -> None:
     azure.resources.delete(gone)
 
@@ -327,26 +374,37 @@ def test_what_azure_does_not_tell_is_unknown(
     ("given", "found"),
     [
         ({}, State.EQUAL),
-        ({"TF_VAR_siem_service_uri": "https://siem-service-uri.example.com/hook"}, State.EQUAL),
-        ({"TF_VAR_siem_service_uri": "https://example.com/rotated"}, State.DIFFERS),
+        ({"TF_VAR_oncall_integration_key": "deployed-canary"}, State.EQUAL),
+        ({"TF_VAR_oncall_integration_key": "rotated-canary"}, State.DIFFERS),
     ],
 )
 def test_a_secret_is_compared_where_its_variable_is_set_and_never_shown(
-    azure: AzureStandIn, stack: SynthesisedStack, given: dict[str, str], found: State
+    empty: AzureStandIn, stack: SynthesisedStack, given: dict[str, str], found: State
 ) -> None:
-    result = verify(stack, azure.azure(), Rows(), environment=given)
+    apply_stack(empty, stack, {"oncall_integration_key": "deployed-canary"})
 
-    (item,) = [item for item in result.items if item.name == "acrwatch-security"]
+    result = verify(stack, empty.azure(), Rows(), environment=given)
+
+    (item,) = [item for item in result.items if item.name == "acrwatch-oncall"]
     assert item.state is found
-    assert ("webhookReceivers/siem/serviceUri" in " ".join(item.not_compared)) is not bool(given)
-    assert "example.com/hook" not in repr(item)
-    assert "rotated" not in repr(item)
+    assert ("webhookReceivers/oncall/serviceUri" in " ".join(item.not_compared)) is not bool(given)
+    assert "canary" not in repr(result)
+
+
+def test_the_secrets_of_a_logic_app_are_said_to_be_not_compared(azure: AzureStandIn, stack: SynthesisedStack) -> None:
+    """Neither the URL that starts it nor the one it sends to can be known, and neither is shown."""
+    result = verify(stack, azure.azure(), Rows(), environment={})
+
+    (group,) = [item for item in result.items if item.azure_id == SECURITY]
+    (app,) = [item for item in result.items if item.kind is Kind.WORKFLOW]
+    assert group.not_compared == ("logicAppReceivers/slack/callbackUrl: Azure gives it its value at the apply",)
+    assert app.not_compared == ("parameters/webhook_url: Azure tells nobody the value of a secret",)
+    assert SIGNATURE not in repr(result)
 
 
 def test_the_part_of_a_secret_that_the_file_holds_is_compared(azure: AzureStandIn, stack: SynthesisedStack) -> None:
     """An alert for the pager that goes to another host is found without the key."""
-    group = SECURITY.replace("security", "oncall")
-    azure.resources.change(group, P, "webhookReceivers", 0, "serviceUri", to="https://example.com/mine")
+    azure.resources.change(ONCALL, P, "webhookReceivers", 0, "serviceUri", to="https://example.com/mine")
 
     item = the_only_one(azure, stack)
 

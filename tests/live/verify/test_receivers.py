@@ -139,7 +139,7 @@ def test_a_receiver_of_any_kind_that_is_gone_is_found(
         (("state",), "Disabled", "state"),
         (("definition", "actions"), {}, "definition/actions"),
         (("definition", "triggers"), {}, "definition/triggers"),
-        (("definition", "actions", "send", "type"), "Terminate", "definition/actions"),
+        (("definition", "actions", "send", "type"), "Terminate", "definition/actions/send"),
     ],
 )
 def test_a_logic_app_that_was_changed_is_found(

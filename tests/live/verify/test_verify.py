@@ -24,7 +24,7 @@ def test_an_untouched_deployment_has_no_finding(azure: AzureStandIn, stack: Synt
 
     assert not_equal(found) == []
     assert found.exit_code is ExitCode.FINE
-    assert {item.kind for item in found.items} == set(Kind) - {Kind.DECLARED, Kind.WORKFLOW}
+    assert {item.kind for item in found.items} == set(Kind) - {Kind.DECLARED}
 
 
 def test_an_untouched_deployment_of_everything_has_no_finding(
@@ -38,6 +38,7 @@ def test_an_untouched_deployment_of_everything_has_no_finding(
     found = verify(whole_stack, empty.azure(), Rows(senders=senders), environment={})
 
     assert registries
+    assert len([item for item in found.items if item.kind is Kind.WORKFLOW]) == len(whole_stack.workflows) == 2
     assert not_equal(found) == []
 
 
@@ -85,7 +86,8 @@ def test_registries_whose_settings_others_make_have_to_send_rows_too(
 
 def test_a_stack_without_settings_does_not_know_who_sends_rows(azure: AzureStandIn, stack: SynthesisedStack) -> None:
     """Where all diagnostic settings are made by others, nobody is said to be fine."""
-    bare = replace(stack, contents=replace(stack.contents, instances=()), settings=(), groups=(), processing_rules=())
+    bare = replace(stack, contents=replace(stack.contents, instances=()), settings=())
+    bare = replace(bare, groups=(), processing_rules=(), workflows=())
 
     found = verify(bare, azure.azure(), Rows(), environment={})
 
@@ -118,7 +120,7 @@ def test_a_stack_whose_provider_names_no_subscription_is_told_which(
     assert not_equal(found) == []
 
 
-@pytest.mark.parametrize("members", ["rules", "groups", "processing_rules"])
+@pytest.mark.parametrize("members", ["rules", "groups", "processing_rules", "workflows"])
 def test_an_id_that_cannot_be_known_is_unknown(azure: AzureStandIn, stack: SynthesisedStack, members: str) -> None:
     """Each such thing is named, with the way out."""
     changes: Any = {members: tuple(replace(one, azure_id=None) for one in getattr(stack, members))}

@@ -58,7 +58,7 @@ class Item:
         exists: whether it is there; None where that could not be found out.
         differences: what is not as expected.
         unknown: what could not be found out.
-        not_compared: members that the file does not hold, such as secrets, with the reason.
+        not_compared: members that the file does not hold or Azure does not tell, such as secrets, with the reason.
         seen: what else Azure tells of it, for a person.
     """
 

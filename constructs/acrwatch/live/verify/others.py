@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from acrwatch.live import versions
 from acrwatch.live.verify.compare import differ, look, same_number, same_word
-from acrwatch.live.verify.item import Item, Kind
-from acrwatch.synthesised import SynthesisedStack, Workflow
+from acrwatch.live.verify.item import Difference, Item, Kind
+from acrwatch.synthesised import Workflow
 from acrwatch.synthesised.fields import Fields
-from acrwatch.synthesised.values import Instance, Reference
+from acrwatch.synthesised.values import Instance
 
 if TYPE_CHECKING:
     from acrwatch.live.arm import Arm
@@ -61,14 +61,6 @@ def verify_new_workspace(arm: Arm, instance: Instance, azure_id: str) -> Item:
     return Item(kind=Kind.WORKSPACE, name=name, azure_id=azure_id, differences=tuple(differences))
 
 
-def workflow_id(stack: SynthesisedStack, workflow: Workflow) -> str | None:
-    """The id of a Logic App; None where it cannot be known before the apply."""
-    instance = next(one for one in stack.instances if one.address == workflow.address)
-    parent = instance.values.get("parent_id")
-    azure_id = stack.identities.azure_id(parent.address if isinstance(parent, Reference) else str(parent))
-    return None if azure_id is None else f"{azure_id}/providers/Microsoft.Logic/workflows/{workflow.name}"
-
-
 def verify_workflow(arm: Arm, workflow: Workflow, azure_id: str) -> Item:
     """Look at one Logic App.
 
@@ -86,22 +78,47 @@ def verify_workflow(arm: Arm, workflow: Workflow, azure_id: str) -> Item:
     found = look(body, "properties")
     differences = differ("state", "Enabled", look(found, "state"), same_word)
     if not workflow.unresolved:
-        for part in ("triggers", "actions"):
-            ours, theirs = workflow.definition.get(part), look(found, "definition", part)
-            differences += differ(f"definition/{part}", _names(ours), _names(theirs))
-            if _names(ours) == _names(theirs) and _canonical(ours) != _canonical(theirs):
-                differences += differ(f"definition/{part}", "as deployed", "changed inside")
+        differences += _definition(workflow.definition, look(found, "definition"))
     return Item(
         kind=Kind.WORKFLOW,
         name=workflow.name,
         azure_id=azure_id,
         differences=tuple(differences),
-        not_compared=tuple(map(str, workflow.unresolved)),
+        not_compared=(*map(str, workflow.unresolved), *_secrets(workflow.definition)),
     )
 
 
-def _names(part: Any) -> list[str]:
-    return sorted(part) if isinstance(part, Mapping) else []
+def _definition(ours: Mapping[str, Any], theirs: Any) -> list[Difference]:
+    """What is not the same in two definitions; nothing of theirs is shown but names, since it may hold secrets."""
+    differences = []
+    for part in ("triggers", "actions"):
+        expected, found = _named(ours.get(part)), _named(look(theirs, part))
+        differences += differ(f"definition/{part}", sorted(expected), sorted(found))
+        differences += [
+            Difference(path=f"definition/{part}/{name}", expected="as it was deployed", found="changed inside")
+            for name in sorted(expected.keys() & found.keys())
+            if _canonical(expected[name]) != _canonical(found[name])
+        ]
+    return [*differences, *differ("definition/parameters", _types(ours), _types(theirs))]
+
+
+def _secrets(definition: Mapping[str, Any]) -> list[str]:
+    """The parameters whose values Azure keeps to itself."""
+    return [
+        f"parameters/{name}: Azure tells nobody the value of a secret"
+        for name, one in sorted(_named(definition.get("parameters")).items())
+        if str(look(one, "type")).lower().startswith("secure")
+    ]
+
+
+def _types(definition: Any) -> list[str]:
+    """Name and type of each parameter: one that is no longer secure would be readable for everybody who may read."""
+    parameters = _named(look(definition, "parameters"))
+    return sorted(f"{name} {str(look(one, 'type')).lower()}" for name, one in parameters.items())
+
+
+def _named(part: Any) -> Mapping[str, Any]:
+    return part if isinstance(part, Mapping) else {}
 
 
 def _canonical(part: Any) -> str:

@@ -70,7 +70,7 @@ class Verification:
     def _not_compared(self) -> Iterator[Part]:
         rows = [f"  - {item.kind} {item.name}: {one}" for item in self.items for one in item.not_compared]
         if rows:
-            yield "\n".join(["Not compared, since the file does not hold it", *rows])
+            yield "\n".join(["Not compared", *rows])
 
     def _equal(self) -> Iterator[Part]:
         by_kind: dict[str, list[str]] = {}
