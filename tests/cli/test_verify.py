@@ -12,6 +12,7 @@ import pytest
 from acrwatch.cli import verify
 from acrwatch.synthesised import SynthesisedStack
 from acrwatch.testing.azure import AzureStandIn, apply_stack
+from acrwatch.testing.azure.from_stack import SIGNATURE
 from acrwatch.testing.azure.stand_in import SECRET, TOKEN
 from tests.cli.running import EXAMPLE, process
 from tests.live.conftest import empty, stack  # noqa: F401  # fixtures
@@ -21,7 +22,7 @@ RULE = (
     f"/subscriptions/{ZERO}/resourceGroups/rg-acrwatch/providers/microsoft.insights"
     "/scheduledqueryrules/acrwatch-excessive_images_pulled"
 )
-HOOK = "https://hooks.example.com/canary-hook"
+KEY = "canary-of-a-key"
 COMMAND = shlex.split(verify.EXAMPLE.removeprefix("Example: acrwatch "))
 
 
@@ -38,7 +39,7 @@ def project(tmp_path: Path, stack: SynthesisedStack) -> Path:  # noqa: F811
 @pytest.fixture
 def azure(empty: AzureStandIn, stack: SynthesisedStack) -> AzureStandIn:  # noqa: F811
     """The example, deployed, with rows in its tables."""
-    apply_stack(empty, stack, {"siem_service_uri": HOOK})
+    apply_stack(empty, stack, {"oncall_integration_key": KEY})
     empty.log_queries = Rows().reply
     return empty
 
@@ -48,8 +49,8 @@ def test_the_example_of_the_command_runs(project: Path, azure: AzureStandIn) -> 
     done = process(*COMMAND, cwd=project, env=azure.environment)
 
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.splitlines()[-1] == "20 looked at: 20 equal"
-    assert "webhookReceivers/siem/serviceUri: set TF_VAR_siem_service_uri to compare it" in done.stdout
+    assert done.stdout.splitlines()[-1] == "21 looked at: 21 equal"
+    assert "webhookReceivers/oncall/serviceUri: set TF_VAR_oncall_integration_key to compare it" in done.stdout
 
 
 def test_a_difference_is_shown_as_expected_and_found(project: Path, azure: AzureStandIn) -> None:
@@ -61,7 +62,7 @@ def test_a_difference_is_shown_as_expected_and_found(project: Path, azure: Azure
 
     assert done.returncode == 1
     found = json.loads(done.stdout)
-    assert found["counts"] == {"missing": 0, "differs": 1, "unknown": 2, "equal": 17}
+    assert found["counts"] == {"missing": 0, "differs": 1, "unknown": 2, "equal": 18}
     (rule,) = [item for item in found["items"] if item["state"] == "differs"]
     assert rule["differences"] == [{"path": "threshold", "expected": "40", "found": "500"}]
     (group, _) = [item for item in found["items"] if item["state"] == "unknown"]
@@ -91,15 +92,15 @@ def test_a_log_in_that_fails_leaves_nothing_that_is_fine(
 
 
 def test_no_secret_is_in_any_output(project: Path, azure: AzureStandIn) -> None:
-    """Neither the token, nor the client's secret, nor the URL of a webhook, in table, JSON or on standard error."""
+    """Neither the token, nor the client's secret, nor the key of a webhook, nor the URL of a Logic App, in any form."""
     azure.resources.change(RULE, "properties", "enabled", to=False)
     for arguments in ([], ["--format", "json"]):
         done = process(
-            *COMMAND, *arguments, cwd=project, env={**azure.environment, "TF_VAR_siem_service_uri": HOOK + "x"}
+            *COMMAND, *arguments, cwd=project, env={**azure.environment, "TF_VAR_oncall_integration_key": KEY + "x"}
         )
 
         assert done.returncode == 1
-        for secret in (TOKEN, SECRET, HOOK, "canary"):
+        for secret in (TOKEN, SECRET, KEY, SIGNATURE, "canary"):
             assert secret not in done.stdout + done.stderr
 
 
@@ -138,7 +139,7 @@ def test_an_answer_in_a_file_is_whole(project: Path, azure: AzureStandIn) -> Non
     done = process(*COMMAND, "--format", "json", "--output", "found.json", cwd=project, env=azure.environment)
 
     assert (done.returncode, done.stdout) == (0, "")
-    assert json.loads((project / "found.json").read_text())["counts"]["equal"] == 20
+    assert json.loads((project / "found.json").read_text())["counts"]["equal"] == 21
 
 
 @pytest.mark.parametrize("command", ["verify", "preflight", "discover", "notify acrwatch-security --yes"])

@@ -10,12 +10,13 @@ from acrwatch.live.unknown import CallFailed
 from acrwatch.output.json import as_json
 from acrwatch.output.table import as_table
 from acrwatch.testing.azure import AzureStandIn
+from acrwatch.testing.azure.from_stack import SIGNATURE
 from acrwatch.testing.azure.stand_in import TOKEN
 from tests.live.faults import FAULTS
 from tests.live.verify.test_drift import SECURITY
 from tests.live.verify.test_faults import QUICK
 
-HOOK = "siem-service-uri.example.com"
+HOOK = "logic.azure.com"
 
 
 def sent(azure: AzureStandIn) -> Notified:
@@ -29,11 +30,13 @@ def test_every_receiver_is_told_and_its_result_shown(azure: AzureStandIn) -> Non
 
     found = sent(azure)
 
-    assert [(one.name, one.reached) for one in found.told] == [("team", Reached.YES), ("siem", Reached.YES)]
+    assert [(one.name, one.reached) for one in found.told] == [("team", Reached.YES), ("slack", Reached.YES)]
     assert found.exit_code is ExitCode.FINE
     (post,) = [request for request in azure.record.requests if request.method == "POST"]
     assert post.body["alertType"] == "logalertv2"
-    assert post.body["webhookReceivers"][0]["serviceUri"].startswith(f"https://{HOOK}")
+    assert HOOK in post.body["logicAppReceivers"][0]["callbackUrl"]
+    assert SIGNATURE in post.body["logicAppReceivers"][0]["callbackUrl"]
+    assert "its run history tells: slack" in as_table(found, terminal=False)
     assert HOOK not in as_json(found) + as_table(found, terminal=False)
 
 
@@ -48,7 +51,7 @@ def test_every_receiver_is_told_and_its_result_shown(azure: AzureStandIn) -> Non
 def test_a_receiver_that_was_not_reached_is_not_fine(
     azure: AzureStandIn, state: str, reached: Reached, code: ExitCode
 ) -> None:
-    azure.receiver_states["siem"] = state
+    azure.receiver_states["slack"] = state
 
     found = sent(azure)
 

@@ -19,6 +19,7 @@ from acrwatch.live.verify.compare import blocks, look
 from acrwatch.output.result import Part, Table
 
 ALERT_TYPE = "logalertv2"
+_LOGIC_APPS = "logicAppReceivers"
 WAIT = 300
 """Seconds until the results have to be there; Azure asks each receiver in turn."""
 
@@ -74,9 +75,12 @@ class Notified:
         rows = [(one.name, one.kind, one.reached.value, one.status) for one in self.told]
         told = ", ".join(f"{counts[reached]} {reached}" for reached in Reached if counts[reached])
         columns = ("receiver", "kind", "reached", "Azure says")
+        started = [one.name for one in self.told if one.kind == _LOGIC_APPS and one.reached is Reached.YES]
+        runs = f"A Logic App was started; whether it sent its message, its run history tells: {', '.join(started)}"
         return [
             Table(title="Test notification", columns=columns, rows=rows),
             "Azure handed it over; whether it was read, only the receiver knows.",
+            *([runs] if started else []),
             f"{len(self.told)} receivers, reached: {told or 'none'}",
         ]
 
