@@ -144,3 +144,20 @@ def test_a_rehearsal_reads_files_and_folders(tmp_path: Path) -> None:
     found = kit.rehearse(tmp_path, tmp_path / "events.jsonl")
 
     assert found.log.rows == {"ContainerRegistryRepositoryEvents": 1}
+
+
+def test_azure_stands_in_for_itself(acrwatch_azure: Any, tmp_path: Path) -> None:
+    """The commands of acrwatch talk to it as they do to Azure, over TLS and with a log-in; it begins empty."""
+    done = subprocess.run(
+        [sys.executable, "-c", "from acrwatch.cli import main; main()", "discover"],
+        env=environment(**acrwatch_azure.environment),
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+    assert acrwatch_azure.record.requests
+    assert "Traceback" not in done.stderr
+    assert done.returncode in (0, 3)

@@ -5,7 +5,7 @@ Nothing is imported before a test asks for it. Names begin with `acrwatch_`, so 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from syrupy.assertion import SnapshotAssertion
 
     from acrwatch.rehearsal.model import Rehearsal
+    from acrwatch.testing.azure import AzureStandIn
 
 
 @pytest.fixture(scope="session")
@@ -55,3 +56,12 @@ def acrwatch_rehearse() -> Callable[..., Rehearsal]:
     from acrwatch.testing import rehearse
 
     return rehearse
+
+
+@pytest.fixture
+def acrwatch_azure() -> Iterator[AzureStandIn]:
+    """A stand-in for Azure on this machine (`acrwatch.testing.azure`), empty, for one test; needs the extra `azure`."""
+    from acrwatch.testing.azure import AzureStandIn
+
+    with AzureStandIn() as azure:
+        yield azure
