@@ -162,3 +162,13 @@ def test_a_rule_on_missing_rows_is_evaluated_although_it_reads_none() -> None:
     found = rehearse(stack, [pull(0)], end=at(180))
 
     assert [alert.fired for alert in found.alerts] == [at(65)]
+
+
+def test_an_idle_stretch_is_not_asked_for_row_by_row() -> None:
+    """Two rows a year apart fire twice, in the time of a short rehearsal."""
+    rows = [pull(1), pull(365 * 24 * 60)]
+
+    found = rehearse(stack_with(evaluation_frequency="PT1H", window_duration="PT2H"), rows)
+
+    assert [alert.fired for alert in found.alerts] == [at(60), at(365 * 24 * 60)]
+    assert found.rules[0].evaluations > 365 * 24
