@@ -124,6 +124,14 @@ def test_what_is_too_large_for_teams_is_sent_in_brief() -> None:
     accepted(message)
 
 
+def test_steps_of_thousands_of_short_lines_are_sent_in_brief() -> None:
+    """Each line is a paragraph: together they would be a text longer than Logic Apps makes."""
+    message = sent(TEAMS, own(properties={"first_steps": "x\n" * 2000}))
+
+    assert "First steps" not in seen(message)
+    accepted(message)
+
+
 def test_what_fits_is_sent_whole() -> None:
     """The steps of our longest detection, twice."""
     message = sent(TEAMS, own(properties={"first_steps": "x" * 4000}))

@@ -26,6 +26,10 @@ from acrwatch.notifications.wdl import Expression, call, cut, if_, items, member
 # around the card has some 150.
 _CARD_MAX = (28 * 1024 - 250) // 3
 
+# A paragraph has some 70 characters without its text: so many never fit, and the whole card is then not sent. More are
+# not made, since a text of it all may not become longer than Logic Apps takes.
+_STEPS_MAX = _CARD_MAX // 60
+
 _FACTS = 10
 _URL = 2000
 # What is kept of a text in the card that is sent where the whole one would be too large. It has room for about 1,500
@@ -66,7 +70,13 @@ def teams_steps(webhook: Expression) -> list[Step]:
         select("Brief_rows", result("Shown_facts"), _row(_BRIEF)),
         query("Step_lines", lines, call("not", call("empty", call("trim", ITEM)))),
         select(
-            "Steps", if_(call("empty", items("Step_lines")), call("createArray", "-"), items("Step_lines")), _step()
+            "Steps",
+            if_(
+                call("empty", items("Step_lines")),
+                call("createArray", "-"),
+                call("take", items("Step_lines"), _STEPS_MAX),
+            ),
+            _step(),
         ),
         compose(
             "Card",
