@@ -18,7 +18,7 @@ from typing import Any
 
 from acrwatch.alert_rule import Aggregation, AlertRule
 from acrwatch.azure_names import TAG_VALUE_MAX, TAGS_MAX
-from acrwatch.detection.catalogue import catalogue
+from acrwatch.detection.catalogue import SHIPPED, catalogue, shipped_content
 from acrwatch.detection.rule import alert_rule
 from acrwatch.detection.tuning import DetectionSettings, IdentityLimit, TuningEntry, Variant
 from acrwatch.durations import short
@@ -71,6 +71,7 @@ def pages() -> Mapping[str, str]:
     notifications = with_messages((FOLDER / PAGE).read_text(encoding="utf-8"))
     own = {"settings.md": _settings_page(), "limits.md": _limits_page(), PAGE: notifications}
     own["public-api.md"] = _page(public_api())
+    own[f"../detections/{SHIPPED}"] = shipped_content()
     return own | {f"detections/{name}": _page(parts) for name, parts in detection_pages().items()}
 
 

@@ -1,12 +1,17 @@
 """A settings file becomes a whole stack: provider, backend, variables and outputs around a watch."""
 
+import json
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from acrwatch import SettingsError, WatchStack
+from acrwatch.azurerm.log_analytics_workspace import LogAnalyticsWorkspace
+from acrwatch.azurerm.provider import AzurermProvider, AzurermProviderFeatures
 from acrwatch.core import CORES
+from acrwatch.stack import synthesise
 from acrwatch.testing.provider_tables import VERSIONS, violations
 from tests.synthesis import (
     GROUP,
@@ -294,3 +299,24 @@ def test_a_stack_checks_settings_that_no_file_was_read_for(tmp_path: Path) -> No
     elsewhere = loaded(tmp_path, watch_settings()).model_copy(update={"subscription_id": OTHER_SUBSCRIPTION})
     with pytest.raises(SettingsError, match="it lies in subscription"):
         WatchStack(Host("cdktf").app, elsewhere)
+
+
+def test_what_refers_to_another_stack_of_the_app_is_carried_over(tmp_path: Path) -> None:
+    """By the other one's outputs and its state, to which the core finds its way before it writes."""
+    for core in CORES:
+        app = import_module(core).App(outdir=str(tmp_path / core))
+        shared = Host(core, app=app, name="shared")
+        AzurermProvider(shared.scope, "azurerm", features=AzurermProviderFeatures())
+        workspace = LogAnalyticsWorkspace(shared.scope, "w", name="w", resource_group_name="rg", location="westeurope")
+        settings = loaded(tmp_path, watch_settings()).model_copy(update={"workspace": workspace.id})
+        WatchStack(app, settings)
+        synthesise(app)
+        written = tmp_path / core / "stacks" / settings.name / "cdk.tf.json"
+        stack = json.loads(written.read_text(encoding="utf-8"))
+
+        ((source, state),) = stack["data"]["terraform_remote_state"].items()
+        rules = stack["resource"][RULE].values()
+        assert state["backend"] == "local"
+        assert {rule["scopes"][0].partition("outputs.")[0] for rule in rules} == {
+            f"${{data.terraform_remote_state.{source}."
+        }

@@ -9,7 +9,9 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from acrwatch.azurerm.provider import AzurermProvider, AzurermProviderFeatures
@@ -55,7 +57,7 @@ class WatchStack:
         raise_if_any([*stack_problems(settings), *problems], source)
         core = core_of(app)
         _take_names(app, settings, plan, source)
-        self._stack = core.TerraformStack(app, settings.name)
+        self._stack = _stack_class(core)(app, settings.name)
         adopt(self._stack, app, settings.name)
         _add_backend(core, self._stack, settings)
         AzurermProvider(
@@ -117,6 +119,20 @@ class WatchStack:
         }
         for name, value in outputs.items():
             core.TerraformOutput(self._stack, name, value=value, static_id=True)
+
+
+@cache
+def _stack_class(core: ModuleType) -> Any:
+    """Make the class of the stack under a core, which is synthesised in one pass where it is alone."""
+
+    class Stack(core.TerraformStack):  # type: ignore[misc, name-defined]  # known at run time only
+        def prepare_stack(self) -> None:
+            # The core would ask for all values once more, for nothing but what they refer to in other stacks.
+            scopes = self.node.scopes
+            if len(scopes) > 2 or len(scopes[0].node.children) > 1:
+                super().prepare_stack()
+
+    return Stack
 
 
 def _add_variable(core: Any, stack: Any, secret: SecretVariable) -> None:

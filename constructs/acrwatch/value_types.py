@@ -13,6 +13,7 @@ from enum import StrEnum
 from functools import cache, wraps
 from types import NoneType, UnionType
 from typing import Any, Literal, TypeVar, Union, cast, get_args, get_origin
+from weakref import WeakValueDictionary
 
 from acrwatch.core import CORES
 from acrwatch.errors import NOTHING_ADDED, Path, Problem, SettingsError, shown
@@ -30,6 +31,8 @@ _NAMES: Mapping[Any, str] = {
     Sequence: "a list",
     Mapping: "a mapping",
 }
+# Frozen values in which nothing is wrong: a watch gives the same ones to many constructs, and each asks.
+_RIGHT: WeakValueDictionary[int, Any] = WeakValueDictionary()
 _STRING = "give it as text, such as the string_value of a variable, or Token.as_string(...)"
 
 
@@ -61,9 +64,18 @@ def type_problems(value: object, *path: str | int) -> Iterator[Problem]:
         value: such a value; of anything else nothing is said.
         path: where it stands.
     """
-    described: Any = value
-    if not is_dataclass(described):
+    if not is_dataclass(value) or _RIGHT.get(id(value)) is value:
         return
+    wrong = False
+    for problem in _record_problems(value, path):
+        wrong = True
+        yield problem
+    if not wrong:
+        _RIGHT[id(value)] = value
+
+
+def _record_problems(value: object, path: Path) -> Iterator[Problem]:
+    described: Any = value
     ancestry: Sequence[type] = type(value).__mro__
     for kind in ancestry:
         own = vars(kind).get("__annotations__", {})

@@ -2,12 +2,16 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from shutil import copytree
 from typing import Any
 
 import pytest
 import yaml
 
-from acrwatch.detection.catalogue import catalogue, read_detection, shipped_folder
+from acrwatch import yaml_text
+from acrwatch.detection import catalogue as reading
+from acrwatch.detection.catalogue import SHIPPED, catalogue, read_detection, shipped_folder
+from acrwatch.detection.model import Detection
 from acrwatch.errors import SettingsError
 from tests.detection.content import EVENT, EVENT_QUERY, spoilt, written
 
@@ -36,6 +40,41 @@ def test_each_detection_is_known_by_its_own_id() -> None:
 def test_the_shared_catalogue_cannot_be_changed() -> None:
     with pytest.raises(TypeError):
         catalogue()["x"] = catalogue()[IDS[0]]  # type: ignore[index]
+
+
+@pytest.fixture
+def ours(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of our detections, which is taken for the original."""
+    folder = Path(copytree(shipped_folder(), tmp_path / "detections"))
+    monkeypatch.setattr(reading, "shipped_folder", lambda: folder)
+    return folder
+
+
+def detection_of(folder: Path) -> Detection:
+    return read_detection(folder / IDS[0], lambda _detection, _folder: [])
+
+
+def test_a_detection_as_it_was_when_shipped_is_read_without_yaml(ours: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Which a watch would load for nothing else."""
+    monkeypatch.setattr(yaml_text, "read_yaml", lambda _file: pytest.fail("read as YAML"))
+
+    assert detection_of(ours) == catalogue()[IDS[0]]
+
+
+def test_a_detection_that_was_changed_since_is_read_from_its_file(ours: Path) -> None:
+    file = ours / IDS[0] / "detection.yaml"
+    file.write_text(file.read_text("utf-8").replace(catalogue()[IDS[0]].title, "Ours now"), "utf-8")
+
+    assert detection_of(ours).title == "Ours now"
+
+
+@pytest.mark.parametrize("text", [None, "", "{", "<<<<<<< HEAD"])
+def test_without_what_was_shipped_the_files_are_read(ours: Path, text: str | None) -> None:
+    (ours / SHIPPED).unlink()
+    if text is not None:
+        (ours / SHIPPED).write_text(text)
+
+    assert detection_of(ours) == catalogue()[IDS[0]]
 
 
 def test_a_users_folder_adds_detections(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from acrwatch import ActionGroup, SettingsError, Slack, WorkflowPlace
 from acrwatch.azapi import AzapiProvider
 from acrwatch.binding import ProviderSource, Resource
 from acrwatch.core import CORES
+from acrwatch.notifications.workflow_receiver import WorkflowReceiver
 from acrwatch.testing.provider_tables import AZAPI_VERSIONS, VERSIONS, violations
 from acrwatch.workflow.validation import validate
 from tests import needs
@@ -32,6 +33,14 @@ def made(host: Host, *receivers: Any, **changed: Any) -> ActionGroup:
 def definition(host: Host) -> Any:
     """The definition of the one workflow."""
     return host.one(WORKFLOW)["body"]["properties"]["definition"]
+
+
+def every_kind(kind: type[WorkflowReceiver]) -> set[type[WorkflowReceiver]]:
+    """A class's subclasses in the package, at any depth."""
+    below: set[type[WorkflowReceiver]] = {
+        sub for sub in kind.__subclasses__() if sub.__module__.startswith("acrwatch.")
+    }
+    return below.union(*map(every_kind, below))
 
 
 @pytest.mark.parametrize("case", WORKFLOW_KINDS, ids=str)
@@ -110,6 +119,26 @@ def test_a_change_that_only_takes_away_changes_more_than_that(host: Host) -> Non
     assert found[0][0] != found[1][0]
     # Where all tags are ignored, this is what remains.
     assert found[0][1] != found[1][1]
+
+
+def test_each_kind_that_says_so_has_its_definitions_validated_here() -> None:
+    """The synthesis relies on it and does not look at them again."""
+    said = {kind for kind in every_kind(WorkflowReceiver) if vars(kind).get("DEFINITION_VALIDATED")}
+
+    assert said == {case.kind for case in WORKFLOW_KINDS}
+
+
+def test_the_definition_of_somebody_elses_receiver_is_validated(host: Host) -> None:
+    """Also of one that is made of ours."""
+
+    class Own(Slack):
+        def definition(self) -> dict[str, Any]:
+            content = super().definition()
+            content["actions"]["Send"]["type"] = "Htp"
+            return content
+
+    with pytest.raises(SettingsError, match="Htp"):
+        made(host, Own(name="own", webhook_url=SECRET))
 
 
 def test_a_definition_that_stays_has_the_same_tag() -> None:

@@ -93,7 +93,10 @@ def test_the_wheel_holds_the_package_and_nothing_else(wheel: Path) -> None:
     assert {name.split("/")[0] for name in names} == {"acrwatch", f"{wheel.name.split('-py3')[0]}.dist-info"}
     assert "acrwatch/py.typed" in names
     assert [name for name in names if re.search(r"/(tests?|codegen|__pycache__)/|/test_", name)] == []
-    assert {name.split("/")[2] for name in names if name.startswith("acrwatch/detections/")} == DETECTIONS
+    assert {name.split("/")[2] for name in names if name.startswith("acrwatch/detections/")} == {
+        *DETECTIONS,
+        SHIPPED,
+    }
 
 
 def test_the_wheel_holds_the_data_that_its_modules_read(wheel: Path) -> None:

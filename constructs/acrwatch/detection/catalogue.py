@@ -6,22 +6,26 @@ adds detections, and replaces ours where it has the same id.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 from acrwatch.detection.model import Detection
 from acrwatch.detection.reading import read
 from acrwatch.errors import Problem, SettingsError
 from acrwatch.kql.text import code_of
 from acrwatch.limits import QUERY_BYTES_MAX
-from acrwatch.yaml_text import read_yaml, with_lines
 
 Catalogue = Mapping[str, Detection]
 Checks = Callable[[Detection, str], list[Problem]]
 CONTENT = "detection.yaml"
 QUERY = "query.kql"
+SHIPPED = "shipped.json"
+"""What stands in each `detection.yaml` of ours, with the file's digest."""
 
 
 def catalogue(detections_dir: str | Path | None = None) -> Catalogue:
@@ -73,15 +77,57 @@ def read_detection(folder: Path, checks: Checks | None = None) -> Detection:
         SettingsError: the detection cannot work.
     """
     content = folder / CONTENT
-    raw = read_yaml(content)
+    raw = _content(content)
     query = read_query(folder / QUERY)
     problems: list[Problem] = []
     detection = read(Detection, raw, (), problems, query=query)
     if detection is not None:
         problems += (checks or _all_checks)(detection, folder.name)
     if detection is None or problems:
+        from acrwatch.yaml_text import with_lines
+
         raise SettingsError(with_lines(problems, content), str(content), "nothing was read")
     return detection
+
+
+def shipped_content() -> str:
+    """The text of `shipped.json`, made from the detections as they are."""
+    from acrwatch.yaml_text import read_yaml
+
+    found = {
+        file.parent.name: {"sha256": _digest(file), "content": read_yaml(file)}
+        for file in sorted(shipped_folder().glob(f"*/{CONTENT}"))
+    }
+    return json.dumps(found, indent=1, ensure_ascii=False) + "\n"
+
+
+def _content(file: Path) -> Any:
+    """What a `detection.yaml` holds; from `shipped.json` where it stands there just as it is.
+
+    A watch would otherwise load PyYAML at each synth, for nothing else (docs/performance.md).
+    """
+    known = _known(file.parents[1] / SHIPPED).get(file.parent.name)
+    if known is not None and file.is_file() and known["sha256"] == _digest(file):
+        return known["content"]
+    from acrwatch.yaml_text import read_yaml
+
+    return read_yaml(file)
+
+
+@cache
+def _known(file: Path) -> Mapping[str, Any]:
+    # Without it, or with half of it, the detections are read from their own files.
+    if file != shipped_folder() / SHIPPED or not file.is_file():
+        return {}
+    try:
+        known: Mapping[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+    except ValueError:
+        return {}
+    return known
+
+
+def _digest(file: Path) -> str:
+    return sha256(file.read_bytes()).hexdigest()
 
 
 def read_query(file: Path) -> str:

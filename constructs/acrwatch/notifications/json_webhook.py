@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, ClassVar, Literal
 
@@ -12,6 +11,7 @@ from acrwatch.notifications.definition import definition, post
 from acrwatch.notifications.json_template import template_problems, template_steps
 from acrwatch.notifications.wdl import call, value
 from acrwatch.notifications.workflow_receiver import SecretForm, WorkflowReceiver
+from acrwatch.record import dataclass
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +36,7 @@ class JsonWebhook(WorkflowReceiver):
     send_resolved: bool = True
     type: Literal["json_webhook"] = "json_webhook"
 
+    DEFINITION_VALIDATED: ClassVar[bool] = True
     SECRETS: ClassVar[tuple[str, ...]] = ("url",)
     OPTIONAL_SECRETS: ClassVar[tuple[str, ...]] = ("authorization",)
     FORMS: ClassVar[Mapping[str, SecretForm]] = MappingProxyType(

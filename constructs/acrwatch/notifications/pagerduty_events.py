@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, ClassVar, Literal
@@ -12,6 +11,7 @@ from acrwatch.errors import Problem
 from acrwatch.notifications.definition import definition
 from acrwatch.notifications.wdl import call
 from acrwatch.notifications.workflow_receiver import SecretForm, WorkflowReceiver
+from acrwatch.record import dataclass
 
 
 class ServiceRegion(StrEnum):
@@ -42,6 +42,7 @@ class PagerDutyEvents(WorkflowReceiver):
     service_region: ServiceRegion = ServiceRegion.US
     type: Literal["pagerduty_events"] = "pagerduty_events"
 
+    DEFINITION_VALIDATED: ClassVar[bool] = True
     SECRETS: ClassVar[tuple[str, ...]] = ("routing_key",)
     FORMS: ClassVar[Mapping[str, SecretForm]] = MappingProxyType(
         {

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, ClassVar, Literal
 
@@ -11,6 +10,7 @@ from acrwatch.errors import Problem
 from acrwatch.notifications.definition import definition
 from acrwatch.notifications.wdl import call
 from acrwatch.notifications.workflow_receiver import SecretForm, WorkflowReceiver
+from acrwatch.record import dataclass
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +27,7 @@ class Slack(WorkflowReceiver):
     webhook_url: str
     type: Literal["slack"] = "slack"
 
+    DEFINITION_VALIDATED: ClassVar[bool] = True
     SECRETS: ClassVar[tuple[str, ...]] = ("webhook_url",)
     FORMS: ClassVar[Mapping[str, SecretForm]] = MappingProxyType(
         {

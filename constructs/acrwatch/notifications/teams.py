@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, ClassVar, Literal
 
@@ -11,6 +10,7 @@ from acrwatch.errors import Problem
 from acrwatch.notifications.definition import definition
 from acrwatch.notifications.wdl import call
 from acrwatch.notifications.workflow_receiver import SecretForm, WorkflowReceiver
+from acrwatch.record import dataclass
 
 CONNECTOR = "webhook.office.com"
 NEW_WEBHOOK = (
@@ -34,6 +34,7 @@ class Teams(WorkflowReceiver):
     webhook_url: str
     type: Literal["teams"] = "teams"
 
+    DEFINITION_VALIDATED: ClassVar[bool] = True
     SECRETS: ClassVar[tuple[str, ...]] = ("webhook_url",)
     FORMS: ClassVar[Mapping[str, SecretForm]] = MappingProxyType(
         {

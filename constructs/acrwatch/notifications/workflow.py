@@ -22,9 +22,9 @@ from acrwatch.errors import Problem, raise_if_any, shown
 from acrwatch.notifications.definition import TRIGGER, digest
 from acrwatch.notifications.logic_app import LogicApp
 from acrwatch.notifications.workflow_place import WorkflowPlace
+from acrwatch.notifications.workflow_receiver import definition_problems
 from acrwatch.references import is_reference, template_parts
 from acrwatch.tags import ignoring
-from acrwatch.workflow.validation import validate
 
 if TYPE_CHECKING:
     from acrwatch.notifications.workflow_receiver import WorkflowReceiver
@@ -70,7 +70,7 @@ class Workflow(Construct):
     ) -> None:
         definition = receiver.definition()
         source = f"Workflow {id_!r}"
-        raise_if_any([*_name_problems(name), *validate(definition)], source)
+        raise_if_any([*_name_problems(name), *definition_problems(receiver, definition)], source)
         take([(place_of(scope).child(id_), workflow_claim(place, name))], source)
         super().__init__(scope, id_)
         adopt(self, scope, id_)

@@ -7,12 +7,11 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from acrwatch.errors import Problem
 from acrwatch.notifications.receiver import Receiver
-from acrwatch.record import Record
+from acrwatch.record import Record, dataclass
 from acrwatch.references import is_reference
 
 
@@ -39,6 +38,9 @@ class WorkflowReceiver(Receiver):
     """
 
     BLOCK: ClassVar[str] = "logic_app_receiver"
+    # Whether all definitions that the class can make are validated before, by tests or by what it checks of its fields.
+    # It counts for the class that says so and not for those below, which may send something else.
+    DEFINITION_VALIDATED: ClassVar[bool] = False
     # Secret field -> what its value has to look like.
     FORMS: ClassVar[Mapping[str, SecretForm]] = {}
 
@@ -56,6 +58,19 @@ class WorkflowReceiver(Receiver):
             said = "it is a reference, and the Logic App of this receiver needs a name that is known"
             yield Problem(path=("name",), message=said, way_out="give the receiver a literal name")
         yield from self.message_problems()
+
+
+def definition_problems(receiver: WorkflowReceiver, definition: Mapping[str, Any]) -> Iterator[Problem]:
+    """What Logic Apps would refuse in the definition of a receiver, unless that has been seen to before.
+
+    Args:
+        receiver: the receiver.
+        definition: what it makes.
+    """
+    if not vars(type(receiver)).get("DEFINITION_VALIDATED", False):
+        from acrwatch.workflow.validation import validate
+
+        yield from validate(definition)
 
 
 def needs_azapi(receivers: Iterable[Receiver]) -> bool:
