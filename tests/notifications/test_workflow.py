@@ -35,11 +35,9 @@ def definition(host: Host) -> Any:
     return host.one(WORKFLOW)["body"]["properties"]["definition"]
 
 
-def every_kind(kind: type[WorkflowReceiver]) -> set[type[WorkflowReceiver]]:
+def every_kind(kind: Any) -> set[Any]:
     """A class's subclasses in the package, at any depth."""
-    below: set[type[WorkflowReceiver]] = {
-        sub for sub in kind.__subclasses__() if sub.__module__.startswith("acrwatch.")
-    }
+    below: set[Any] = {sub for sub in kind.__subclasses__() if sub.__module__.startswith("acrwatch.")}
     return below.union(*map(every_kind, below))
 
 

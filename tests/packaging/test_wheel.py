@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from acrwatch.detection.catalogue import SHIPPED
 from tests.packaging.environments import install, without_python_settings
 
 CORES = ("cdktf", "cdktn")
