@@ -68,6 +68,32 @@ def test_a_leg_of_a_fuzzy_union_that_is_not_known_is_not_left_out_in_silence() -
             RehearsedQuery(log, f"{known}, Heartbeat | count", HOUR)
 
 
+@pytest.mark.parametrize("shaped", [True, False])
+def test_a_rule_with_a_column_in_another_casing_is_not_evaluated(shaped: bool) -> None:
+    """Azure would refuse it, and the engine would not."""
+    rows = "let Events = ContainerRegistryRepositoryEvents | where OperationName =~ 'pull'; Events"
+    query = f"{rows if shaped else REPOSITORY_EVENTS} | summarize Pulls = count() by Identity = tostring(identity)"
+
+    found = rehearse(stack_with({"query": query}), [pull(1)], end=at(10))
+
+    assert (found.complete, found.alerts) == (False, ())
+    assert "there is no column identity; Kusto tells capital letters apart, and it is called Identity" in str(
+        found.rules[0].unknown
+    )
+
+
+def test_a_text_that_a_leg_of_a_union_lacks_is_empty() -> None:
+    """As it is in Kusto, so that rules count it."""
+    query = (
+        f"union ({REPOSITORY_EVENTS} | project TimeGenerated, Identity),"
+        f" ({REPOSITORY_EVENTS} | project TimeGenerated, Tag) | where Tag == '' | summarize Pulls = count() by Identity"
+    )
+
+    (alert,) = rehearse(stack_with({"query": query}), [pull(1, Identity="a", Tag="v1")], end=at(10)).alerts
+
+    assert (alert.series, alert.value) == ((("Identity", "a"),), 1)
+
+
 def test_alerts_on_two_resources_are_two_alerts() -> None:
     """Each with its own id, and its own rows behind it."""
     stack = stack_with(

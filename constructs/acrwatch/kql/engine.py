@@ -21,6 +21,8 @@ from acrwatch.kql.tables import TABLES, Columns, ColumnType
 try:
     import duckdb
     import duckdb_kql
+
+    from acrwatch.kql.mending import TableUnknown, mended
 except ImportError as error:
     raise MissingExtra("running KQL on this machine", "rehearse") from error
 
@@ -75,25 +77,27 @@ class QueryError(InputError):
     """The query itself is wrong."""
 
 
-def translate(kql: str, tables: Mapping[str, Sequence[str]]) -> Any:
+def translate(kql: str, tables: Mapping[str, Sequence[str]], *, tolerant: bool = True) -> Any:
     """The SQL of a query: a text that also names its `parameters`, of which `kqlnow` is what `now()` goes by.
 
     Args:
         kql: the query.
         tables: name -> columns of the tables that are there.
+        tolerant: whether a table that is not there does not exist, so that `union isfuzzy=true` leaves it out.
+            Default: yes; else nothing is known about it.
 
     Raises:
         QueryError: the text is not KQL, or names what is not there.
-        EngineRefusal: the engine cannot do it.
+        EngineRefusal: the engine cannot do it, or nothing is known about a table.
     """
-    return _translated(kql, tuple((name, tuple(columns)) for name, columns in tables.items()))
+    return _translated(kql, tuple((name, tuple(columns)) for name, columns in tables.items()), tolerant)
 
 
 # Translating takes 50 to 300 ms, and tests and comparisons meet the same query again and again.
 @lru_cache(maxsize=256)
-def _translated(kql: str, tables: tuple[tuple[str, tuple[str, ...]], ...]) -> Any:
+def _translated(kql: str, tables: tuple[tuple[str, tuple[str, ...]], ...], tolerant: bool) -> Any:
     moment = datetime(2000, 1, 1)  # noqa: DTZ001  # replaced at each run; the engine takes naive UTC
-    with _TRANSLATING, engine_errors():
+    with _TRANSLATING, mended(tolerant=tolerant), engine_errors():
         translated = duckdb_kql.to_sql(kql, schema={name: list(columns) for name, columns in tables}, query_now=moment)
     if translated.udfs:
         raise EngineRefusal("the local engine cannot run this query: it needs functions in Python")
@@ -107,10 +111,14 @@ def engine_errors() -> Iterator[None]:
         yield
     except duckdb_kql.KqlUnsupportedError as error:
         raise EngineRefusal(f"the local engine cannot run this query: {error}") from None
+    except TableUnknown as error:
+        raise EngineRefusal(str(error)) from None
     except RecursionError:
         raise EngineRefusal("the local engine cannot run this query: it is nested too deeply") from None
     except (duckdb_kql.KqlError, duckdb.Error, AssertionError) as error:
-        raise QueryError(f"the query cannot be run: {str(error) or type(error).__name__}") from None
+        # What follows is the SQL, which says nothing to those who write KQL.
+        said = str(error).partition("\n\nLINE ")[0] or type(error).__name__
+        raise QueryError(f"the query cannot be run: {said}") from None
 
 
 @contextmanager

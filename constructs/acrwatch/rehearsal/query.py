@@ -18,8 +18,6 @@ from acrwatch.errors import UnknownError
 from acrwatch.kql.engine import engine_errors, naive, translate
 from acrwatch.kql.finding import without_allowed
 from acrwatch.kql.lint import ENGINE_CHECKS, LOG_ALERT_CHECKS, lint
-from acrwatch.kql.statements import statements
-from acrwatch.kql.tables import TABLES
 from acrwatch.kql.text import blanked
 from acrwatch.rehearsal.log import EventLog
 from acrwatch.rehearsal.reading.loading import ARRIVED
@@ -32,7 +30,6 @@ VISIBLE = f'"{HAPPENED}" BETWEEN $since AND $kqlnow AND "{ARRIVED}" <= $kqlnow'
 _FROM_NOTHING = re.compile(
     r"\b(?:print|range|datatable|evaluate|toscalar)\b|\|\s*count\b|\bsummarize\b(?![^|;]*\bby\b)|\bfull|\bright|\bgetschema\b"
 )
-_FUZZY = re.compile(r"\bunion\b(?:\s+\w+\s*=\s*\w+)*?\s+isfuzzy\s*=\s*true\b(?:\s+\w+\s*=\s*\w+)*")
 _NUMBERS = count()
 
 
@@ -71,16 +68,15 @@ class RehearsedQuery:
         self, log: EventLog, query: str, reads: timedelta, *, wanted: Sequence[str] = (), shortcuts: bool = True
     ) -> None:
         _refuse_what_is_done_wrong(query)
-        _refuse_what_is_not_there(log, query)
         once = done_once(log, query, wanted) if shortcuts else None
         self.sources = whole(log, query) if once is None else once
         self._connection = log.connection
         self._reads = reads
         self._prepared: dict[str, str] = {}
         try:
-            self._sql = str(
-                translate(self.sources.query, {name: columns for name, (columns, _) in self.sources.tables.items()})
-            )
+            columns = {name: columns for name, (columns, _) in self.sources.tables.items()}
+            # A workspace may have the table that a fuzzy union could leave out, with rows.
+            self._sql = str(translate(self.sources.query, columns, tolerant=False))
         except BaseException:
             self.close()
             raise
@@ -163,26 +159,6 @@ class RehearsedQuery:
             self._connection.execute(f"SELECT 1 FROM {relation} WHERE {VISIBLE} LIMIT 1", bounds).fetchone() is not None
             for _, relation in self.sources.tables.values()
         )
-
-
-def _refuse_what_is_not_there(log: EventLog, query: str) -> None:
-    """The engine leaves out a leg of a fuzzy union that it does not know, and a workspace may have its rows."""
-    code = blanked(query)
-    names = {*TABLES, *log.tables, *(statement.name for statement in statements(code))}
-    # Parameters of functions: (rows:(Tag:string))
-    names |= {*re.findall(r"(\w+)\s*:", code)}
-    for found in _FUZZY.finditer(code):
-        legs = re.split(r"[|;)]", _flat(code[found.end() :]))[0]
-        for leg in map(str.strip, legs.split(",")):
-            if re.fullmatch(r"\w+", leg) and leg not in names:
-                raise UnknownError(f"the table {leg} is neither in the log nor known")
-
-
-def _flat(code: str) -> str:
-    """A code without what stands in parentheses."""
-    while code != (code := re.sub(r"\([^()]*\)", " ", code)):
-        pass
-    return code
 
 
 def _refuse_what_is_done_wrong(query: str) -> None:

@@ -103,7 +103,7 @@ def events_sql(log: EventLog, first: str) -> str:
         EngineRefusal: the local engine cannot do it.
     """
     tables = whole(log, first).tables
-    translated = translate(first, {name: [*columns, *OWN] for name, (columns, _) in tables.items()})
+    translated = translate(first, {name: [*columns, *OWN] for name, (columns, _) in tables.items()}, tolerant=False)
     return with_tables(str(translated), {name: f"SELECT * FROM {relation}" for name, (_, relation) in tables.items()})
 
 
