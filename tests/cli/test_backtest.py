@@ -45,6 +45,7 @@ def _events() -> Iterator[Event]:
                     "ResultDescription": "200",
                     "Identity": name,
                     "Tag": f"v{image}",
+                    "DurationMs": "700",
                 }
                 row |= {"LoginServer": "contosoprod.azurecr.io", "_BilledSize": 1e6, "_IsBillable": "True"}
                 yield Event(table=TABLE, time=time, arrived=time + timedelta(minutes=4), row=row)
@@ -67,12 +68,16 @@ def azure(monkeypatch: pytest.MonkeyPatch) -> Iterator[AzureStandIn]:
 @pytest.fixture
 def stack(tmp_path: Path) -> str:
     """A stack with one rule that reads the workspace."""
+    return _written(tmp_path)
+
+
+def _written(folder: Path, **changed: Any) -> str:
     criterion = {**stacks.BODY["criteria"][0], "query": QUERY, "threshold": 2, "metric_measure_column": "Pulls"}
     criterion |= {"operator": "GreaterThanOrEqual", "time_aggregation_method": "Maximum", "failing_periods": None}
     criterion["dimension"] = [{"name": "Identity", "operator": "Include", "values": ["*"]}]
-    body = {**stacks.BODY, "criteria": [criterion], "scopes": [WORKSPACE_ID], "window_duration": "PT2H"}
+    body = {**stacks.BODY, "criteria": [{**criterion, **changed}], "scopes": [WORKSPACE_ID], "window_duration": "PT2H"}
     body |= {"auto_mitigation_enabled": True}
-    file = tmp_path / "cdk.tf.json"
+    file = folder / "cdk.tf.json"
     file.write_text(json.dumps(stacks.content(**{stacks.RULE: {"deletes": body}})), encoding="utf-8")
     return str(file)
 
@@ -108,6 +113,25 @@ def test_the_history_is_told_as_json(stack: str) -> None:
     ]
     assert data["machines"] == []
     assert data["unknown"] == []
+
+
+@pytest.mark.usefixtures("azure")
+def test_what_a_rule_measures_is_asked_for_and_kept_where_no_step_names_it(tmp_path: Path) -> None:
+    """A `distinct` in a subquery names none of the result's columns."""
+    begin, _, _ = QUERY.partition("Events\n| where Bin")
+    busy = "Events | summarize Pulls = count() by Identity, Bin | where Pulls >= pulls_limit | distinct Identity"
+    query = f"{begin}Events | where Identity in (({busy}))"
+    query = query.replace("Identity: string", "Identity: string, DurationMs: string").replace(
+        "| extend Bin", "| extend Duration = tolong(DurationMs) | extend Bin"
+    )
+    stack = _written(tmp_path, query=query, metric_measure_column="Duration", threshold=500)
+
+    data = _data(_backtest(stack, "--format", "json", "--at-most", "7"))
+
+    (rule,) = data["rules"]
+    assert rule["unknown"] is None
+    assert (rule["alerts"], data["unknown"]) == (4, [])
+    assert rule["limit"] == {"name": "threshold", "now": 500, "needed": 701}
 
 
 @pytest.mark.usefixtures("azure")

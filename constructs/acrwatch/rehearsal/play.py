@@ -77,7 +77,7 @@ class Played:
                     log,
                     self._criterion.query,
                     time_range(rule, self._criterion),
-                    wanted=_columns(self._criterion),
+                    wanted=self._criterion.columns,
                     shortcuts=shortcuts,
                 )
         except AcrwatchError as error:
@@ -215,14 +215,6 @@ def _criterion(rule: ScheduledQueryRule) -> Criterion:
     if reasons:
         raise UnknownError("; ".join(reasons))
     return rule.criteria[0]
-
-
-def _columns(criterion: Criterion) -> list[str]:
-    """The columns of the result that a rule needs."""
-    named = [dimension.name for dimension in criterion.dimensions]
-    return named + [
-        name for name in (criterion.metric_measure_column, criterion.resource_id_column) if name is not None
-    ]
 
 
 def _state(rule: ScheduledQueryRule) -> Stateful | Stateless:

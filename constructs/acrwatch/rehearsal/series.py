@@ -98,9 +98,7 @@ def as_text(value: object) -> str:
 
 
 def _refuse_lacking(criterion: Criterion, result: QueryResult) -> None:
-    wanted = [dimension.name for dimension in criterion.dimensions]
-    wanted += [name for name in (criterion.metric_measure_column, criterion.resource_id_column) if name is not None]
-    if lacking := [name for name in wanted if name not in result.columns]:
+    if lacking := [name for name in criterion.columns if name not in result.columns]:
         raise UnknownError(
             f"the query's result has no column {' and no '.join(lacking)}, which the rule needs; it has "
             f"{', '.join(result.columns)}"

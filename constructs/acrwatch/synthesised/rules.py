@@ -66,6 +66,12 @@ class Criterion:
     threshold_written: str
 
     @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that the query's result must have: dimensions, what is measured and the resource."""
+        named = (self.metric_measure_column, self.resource_id_column)
+        return (*(one.name for one in self.dimensions), *(name for name in named if name is not None))
+
+    @property
     def condition(self) -> str:
         """When it is violated, as people write it."""
         measure = self.metric_measure_column

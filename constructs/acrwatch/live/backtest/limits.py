@@ -87,8 +87,7 @@ def _alerts(
     state: Stateful | Stateless = Stateless(rule.mute_actions_after_alert_duration)
     if rule.auto_mitigation_enabled:
         state = Stateful(rule.evaluation_frequency or timedelta(minutes=5))
-    wanted = [dimension.name for dimension in criterion.dimensions]
-    query = RehearsedQuery(log, criterion.query, time_range(rule, criterion), wanted=wanted)
+    query = RehearsedQuery(log, criterion.query, time_range(rule, criterion), wanted=criterion.columns)
     window = rule.window_duration or timedelta(0)
     fired = 0
     try:

@@ -235,8 +235,7 @@ class _Run:
             one for one in self._stack.rules if len(one.criteria) == 1 and _first(one.criteria[0].query) == found[0]
         ]
         queries = [one.criteria[0].query for one in sharing]
-        wanted = [[dimension.name for dimension in one.criteria[0].dimensions] for one in sharing]
-        (asked,) = events_of(log, queries, wanted).values()
+        (asked,) = events_of(log, queries, [one.criteria[0].columns for one in sharing]).values()
         reads = max(time_range(one, one.criteria[0]) for one in sharing)
         self._progress(f"asking for the events of {rule.title}")
         fetch_events(log, self._slices, asked, self._start - reads, self._end, self._count)
