@@ -126,6 +126,41 @@ def test_violations_are_counted_over_periods_by_the_datetime_of_the_result(minim
     assert (found.violates, found.value) == (violates, 9)
 
 
+@pytest.mark.parametrize(
+    ("bins", "violates"),
+    [
+        ([0, -60, -120], True),
+        ([60, 0, -60], False),
+        ([0, -60], False),
+        ([15, -45, -105], True),
+        ([0, -60, -240], False),
+    ],
+)
+def test_each_bin_of_the_length_of_a_period_is_a_period(bins: list[float], violates: bool) -> None:
+    """Those that begin at 00:00, 23:00 and 22:00 are the three hours before 01:00, when the rule is evaluated."""
+    rows = [row("a", 9, Hour=naive(minutes)) for minutes in bins]
+    periods = {"minimum_failing_periods_to_trigger_alert": 3, "number_of_evaluation_periods": 3}
+
+    (found,) = observed(rows, ("Hour",), threshold=5, failing_periods=periods)
+
+    assert found.violates == violates
+
+
+def test_a_bin_that_begins_before_what_is_read_is_a_period_of_its_own() -> None:
+    """Its rows have been read; they are not lost, and not added to those of another bin."""
+    rows = [row("a", 3, Hour=naive(minutes)) for minutes in (-75, -45)]
+
+    (found,) = observed(
+        rows,
+        ("Hour",),
+        threshold=3,
+        time_aggregation_method="Total",
+        failing_periods={"minimum_failing_periods_to_trigger_alert": 2, "number_of_evaluation_periods": 2},
+    )
+
+    assert (found.violates, found.value) == (True, 3)
+
+
 def test_periods_without_a_datetime_cannot_be_told() -> None:
     """Azure wants one as well."""
     periods = {"minimum_failing_periods_to_trigger_alert": 1, "number_of_evaluation_periods": 2}

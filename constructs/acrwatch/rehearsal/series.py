@@ -127,14 +127,19 @@ def _taken(dimension: Dimension, value: str) -> bool:
 
 
 def _periods(rows: Sequence[Row], time: str | None, now: datetime, window: timedelta, periods: int) -> list[list[Row]]:
-    """The rows of each period, the newest first."""
+    """The rows of each period, the newest first.
+
+    A period holds its beginning and not its end, as bins do, so that bins of its length fall into one each. A bin that
+    begins before what is read has rows that were read, and is a period of its own.
+    """
     if time is None:
         return [list(rows)]
-    found: list[list[Row]] = [[] for _ in range(periods)]
+    found: list[list[Row]] = [[] for _ in range(periods + 1)]
     for row in rows:
         if row[time] is not None:
-            age = (now - row[time].replace(tzinfo=UTC)) // window
-            if 0 <= age < periods:
+            # Rounded up: now itself is within the newest.
+            age = max(-((row[time].replace(tzinfo=UTC) - now) // window), 1) - 1
+            if row[time].replace(tzinfo=UTC) <= now and age <= periods:
                 found[age].append(row)
     return found
 
