@@ -47,6 +47,15 @@ def test_evaluations_are_late_by_no_more_than_the_jitter_and_never_skipped_twice
     assert all(later - earlier in (FIVE, 2 * FIVE) for earlier, later in pairwise(due))
 
 
+def test_no_evaluation_is_so_late_that_it_comes_after_the_end() -> None:
+    """The last one may be late, too."""
+    end = START + timedelta(minutes=59)
+    found = [evaluations(end=end, jitter=timedelta(minutes=2), seed=seed)[-1] for seed in range(20)]
+
+    assert max(found) <= end
+    assert any(moment > end - timedelta(minutes=2) for moment in found)
+
+
 def test_the_same_seed_gives_the_same_evaluations() -> None:
     """A rehearsal can be repeated."""
     chance = {"jitter": timedelta(minutes=2), "skip": 0.3}

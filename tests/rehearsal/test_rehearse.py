@@ -183,6 +183,16 @@ def test_without_events_the_period_must_be_given() -> None:
     assert rehearse(stack_with(), [], start=at(0), end=at(60)).rules[0].evaluations == 13
 
 
+@pytest.mark.parametrize("seed", range(5))
+def test_a_period_that_is_not_given_is_long_enough_for_evaluations_that_are_late(seed: int) -> None:
+    """Whatever chance does, the alert is resolved in it, and nothing comes after it."""
+    found = rehearse(stack_with(evaluation_frequency="PT1M"), [pull(1)], jitter=timedelta(hours=1), skip=0.9, seed=seed)
+
+    ((alert,), end) = found.alerts, found.clock.end
+    assert alert.resolved is not None
+    assert max(note.time for note in alert.notifications) <= end
+
+
 def test_a_moment_without_a_zone_is_utc() -> None:
     """As all moments of a log are."""
     start = at(0).replace(tzinfo=None)

@@ -26,7 +26,7 @@ class Clock:
 
     Args:
         start: the first moment at which a rule may be evaluated.
-        end: the last one.
+        end: the last one; an evaluation that is so late that it comes after it is left out.
         jitter: how late an evaluation is at most; each is late by chance. Default: none is late.
         skip: share of the evaluations that do not take place, from 0 to 1. Never two of a rule in a row, since one
             is what the detections promise to bear. Default: all take place.
@@ -67,6 +67,6 @@ class Clock:
         while due <= self.end:
             late = self.jitter * chance.random()
             skipped = chance.random() < self.skip and not skipped
-            if not skipped:
+            if not skipped and due + late <= self.end:
                 yield due + late
             due += frequency

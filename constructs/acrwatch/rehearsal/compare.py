@@ -127,7 +127,7 @@ def compare(
         InputError: a stack has no rules, or the log has no events and no period is given.
         KeyboardInterrupt: it was interrupted before the second stack was played.
     """
-    start, end = period([base, head], log, start, end)
+    start, end = period([base, head], log, start, end, jitter)
     found = []
     for stack in (base, head):
         played = rehearse(stack, log, start=start, end=end, jitter=jitter, skip=skip, seed=seed, progress=progress)

@@ -80,7 +80,7 @@ def _rehearse(
     if not stack.rules and not stack.unknown:
         raise InputError(f"{stack.file} has no scheduled query rule, so there is nothing to rehearse")
     jitter, skip, seed = chance
-    since, until = period([stack], log, start, end)
+    since, until = period([stack], log, start, end, jitter)
     clock = Clock(start=since, end=until, jitter=jitter, skip=skip, seed=seed)
     played: list[Played] = []
     done: datetime | None = None
@@ -131,7 +131,11 @@ def _due(one: Played, number: int, clock: Clock) -> Iterator[tuple[datetime, int
 
 
 def period(
-    stacks: Sequence[SynthesisedStack], log: EventLog, start: datetime | None = None, end: datetime | None = None
+    stacks: Sequence[SynthesisedStack],
+    log: EventLog,
+    start: datetime | None = None,
+    end: datetime | None = None,
+    jitter: timedelta = timedelta(0),
 ) -> tuple[datetime, datetime]:
     """The period in which a log can make the rules of some stacks fire or resolve.
 
@@ -140,6 +144,7 @@ def period(
         log: the events.
         start: when it begins. Default: when the first event happened.
         end: when it ends. Default: when nothing of the log can change anything any more.
+        jitter: how late an evaluation is at most. Default: none is late.
 
     Raises:
         InputError: it does not follow from the log, which has no events.
@@ -152,7 +157,8 @@ def period(
     start = _aware(start)
     if end is None:
         last_change = start if last is None else max(start, _aware(last))
-        end = last_change + max((_aftermath(rule) for stack in stacks for rule in stack.rules), default=timedelta(0))
+        aftermath = max((_aftermath(rule) for stack in stacks for rule in stack.rules), default=timedelta(0))
+        end = last_change + aftermath + jitter
     return start, _aware(end)
 
 
