@@ -9,7 +9,7 @@ import pytest
 
 from acrwatch.errors import InputError
 from acrwatch.rehearsal.rehearse import rehearse
-from tests.rehearsal.rules import PULLS, at, pull, stack_with
+from tests.rehearsal.rules import PULLS, REPOSITORY_EVENTS, at, pull, stack_with
 from tests.rehearsal.watch import deployed, only
 
 HOURLY = f"{PULLS}, bin(TimeGenerated, 1h)"
@@ -276,6 +276,34 @@ def test_the_rows_behind_an_alert_are_those_that_made_it() -> None:
         ("2026-01-15 01:00Z", "other@example.com"): ["sha256:4"],
     }
     assert [alert.delay for alert in found] == [timedelta(0), timedelta(minutes=4), timedelta(minutes=2)]
+
+
+@pytest.mark.parametrize(
+    ("column", "dimensions"),
+    [
+        ("toreal(Size)", {"1": 1, "3": 2, "": 1}),
+        ("Size > 2", {"True": 2, "False": 1, "": 1}),
+        ("Size", {"1": 1, "3": 2, "": 1}),
+        ("toreal(Tag) / 4 * 1e20", {"37500000000000000000": 1, "50000000000000000000": 2, "": 1}),
+        ("toreal(Tag)", {"1.5": 1, "2": 2, "": 1}),
+    ],
+)
+def test_the_rows_behind_an_alert_are_found_by_numbers_and_truth_values(
+    column: str, dimensions: Mapping[str, int]
+) -> None:
+    """A dimension is a text, whatever the column is."""
+    query = f"let Events = {REPOSITORY_EVENTS} | where OperationName =~ 'pull' | extend Of = {column};"
+    stack = stack_with(
+        {
+            "query": f"{query} Events | summarize Pulls = count() by Of",
+            "dimension": [{"name": "Of", "operator": "Include", "values": ["*"]}],
+        }
+    )
+    rows = [pull(1, Size=1, Tag="1.50"), pull(2, Size=3, Tag="2"), pull(3, Size=3, Tag="2"), pull(4, Tag="")]
+
+    found = rehearse(stack, rows, end=at(10)).alerts
+
+    assert {alert.dimensions["Of"]: alert.behind and alert.behind.count for alert in found} == dimensions
 
 
 def test_every_shipped_rule_can_be_evaluated() -> None:

@@ -57,7 +57,7 @@ def rows_behind(
     search = _Search(log, table, query.bounds(now))
     for name, value in series.items():
         if name in columns:
-            search.narrow(f"CAST({quoted(name)} AS VARCHAR)", [value])
+            search.narrow_to(quoted(name), value)
     if len(search.narrowed) < len(series) and BIN in columns:
         bins = [bin_ for (bin_,) in search.select(f'DISTINCT "{BIN}"')]
         # Somebody else's Bin may be no time.
@@ -92,6 +92,16 @@ class _Search:
         if self._connection.execute(f"SELECT 1 FROM {self._table} WHERE {condition} LIMIT 1", bound).fetchone():
             self._condition, self._values = condition, bound
             self.narrowed.append(expression)
+
+    def narrow_to(self, column: str, text: str) -> None:
+        """Keep the rows whose column has a text as the name of a dimension's member (`as_text`, or what KQL wrote)."""
+        written = f"coalesce(CAST({column} AS VARCHAR), '')"
+        texts = [text]
+        # DuckDB writes numbers and truth values in another way.
+        if self.select(f"typeof({column})", "LIMIT 1") not in ([], [("VARCHAR",)], [("JSON",)]):
+            values = self.select(f"DISTINCT {column}, {written}")
+            texts = [other for value, other in values if text in (as_text(value), other)]
+        self.narrow(written, texts)
 
     def select(self, what: str, order: str = "") -> list[tuple[Any, ...]]:
         """Something about the rows that are left."""
