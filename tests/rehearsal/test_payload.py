@@ -1,11 +1,18 @@
 """The payloads of a rehearsal are alerts as Azure Monitor posts them."""
 
+import gzip
 import json
+import re
+from base64 import b64decode
+from datetime import timedelta
 from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 
 from acrwatch.alert_schema import problems
+from acrwatch.rehearsal.log import EventLog
+from acrwatch.rehearsal.query import RehearsedQuery
 from acrwatch.rehearsal.rehearse import rehearse
 from tests.rehearsal.rules import at, pull, stack_with
 
@@ -39,6 +46,29 @@ def test_two_alerts_have_two_ids_and_a_rehearsal_repeated_has_the_same() -> None
 
     assert first == again
     assert first["data"]["essentials"]["alertId"] != other["data"]["essentials"]["alertId"]
+
+
+@pytest.mark.parametrize("end", ["", ";", " ;\n", " // a comment; with more", ";\n// 'one'\n\n// another\n"])
+@pytest.mark.parametrize(
+    ("column", "value"), [("Identity", "a"), ("Identity", 'a "quoted"\n\t\\ text; // no comment'), ("the 'who'", "a")]
+)
+def test_the_filtered_query_of_the_links_can_be_run(end: str, column: str, value: str) -> None:
+    """However the rule's query ends; it gives the rows of the alert, and not those of others."""
+    written = column if column == "Identity" else f'["{column}"]'
+    query = f"ContainerRegistryRepositoryEvents | summarize Pulls = count() by {written} = Identity{end}"
+    dimension = [{"name": column, "operator": "Include", "values": ["*"]}]
+    rows = [pull(1, Identity=value), pull(2, Identity="other")]
+
+    alert = rehearse(stack_with({"query": query, "dimension": dimension}), rows, end=at(10)).alerts[0]
+
+    (condition,) = alert.notifications[0].payload["data"]["alertContext"]["condition"]["allOf"]
+    portal, api = condition["linkToFilteredSearchResultsUI"], condition["linkToFilteredSearchResultsAPI"]
+    (packed,) = re.findall(r"/q/([^/]+)/", portal)
+    (filtered,) = parse_qs(urlsplit(api).query)["query"]
+    assert gzip.decompress(b64decode(unquote(packed))).decode() == filtered
+    with EventLog.of(rows) as log:
+        found = RehearsedQuery(log, filtered, timedelta(hours=1)).run(at(10)).rows
+    assert list(found) == [{column: value, "Pulls": 1}]
 
 
 def test_the_condition_says_what_was_measured_of_whom() -> None:

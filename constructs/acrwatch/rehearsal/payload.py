@@ -9,6 +9,8 @@ condition changed and `resolvedDateTime` added.
 from __future__ import annotations
 
 import gzip
+import json
+import re
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
@@ -17,6 +19,7 @@ from urllib.parse import quote
 from uuid import NAMESPACE_URL, uuid5
 
 from acrwatch.durations import iso8601
+from acrwatch.kql.text import blanked
 from acrwatch.rehearsal.series import Series, as_text
 from acrwatch.synthesised import Criterion, ScheduledQueryRule, SynthesisedStack
 
@@ -130,13 +133,13 @@ def time_range(rule: ScheduledQueryRule, criterion: Criterion) -> timedelta:
 
 
 def _links(query: str, series: Sequence[tuple[str, str]], since: datetime, until: datetime) -> Mapping[str, str]:
-    conditions = "".join(f"\n| where tostring({name}) == {_kql(value)}" for name, value in series)
+    filtered = _filtered(query, series)
     span = f"{_time(since)}/{_time(until)}"
     return {
         "linkToSearchResultsUI": _portal(query, span),
-        "linkToFilteredSearchResultsUI": _portal(query + conditions, span),
+        "linkToFilteredSearchResultsUI": _portal(filtered, span),
         "linkToSearchResultsAPI": _api(query, span),
-        "linkToFilteredSearchResultsAPI": _api(query + conditions, span),
+        "linkToFilteredSearchResultsAPI": _api(filtered, span),
     }
 
 
@@ -155,9 +158,17 @@ def _api(query: str, span: str) -> str:
     )
 
 
-def _kql(text: str) -> str:
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'
+def _filtered(query: str, series: Series) -> str:
+    """The query with a condition for each dimension, which goes on where the last statement ends."""
+    code = blanked(query).rstrip("; \t\r\n")
+    # JSON escapes what KQL escapes, in the same way.
+    return query[: len(code)] + "".join(
+        f"\n| where tostring({_column(name)}) == {json.dumps(value, ensure_ascii=False)}" for name, value in series
+    )
+
+
+def _column(name: str) -> str:
+    return name if re.fullmatch(r"[A-Za-z_]\w*", name, re.ASCII) else f"[{json.dumps(name, ensure_ascii=False)}]"
 
 
 def _azure_id(stack: SynthesisedStack, scope: str) -> str:
