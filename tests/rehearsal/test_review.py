@@ -122,6 +122,13 @@ def test_a_bin_that_is_no_time_does_no_harm() -> None:
     assert len(rehearse(stack, [pull(1, Tag="1"), pull(2, Tag="2")]).alerts) == 1
 
 
+def test_a_query_that_reads_no_table_is_played() -> None:
+    """It has nothing that a moment could be bound to."""
+    query = "datatable(Identity: string, Pulls: long)['a', 3]"
+
+    assert [alert.value for alert in rehearse(stack_with({"query": query}), [pull(1)], end=at(10)).alerts] == [3]
+
+
 def test_a_query_beyond_the_translator_is_unknown_and_stops_no_other_rule() -> None:
     """It recurses for each operand."""
     conditions = " and ".join(["Tag != 'a'"] * 1500)

@@ -1,7 +1,7 @@
 """What is done once, or left out, comes to the same as running every query whole at every evaluation."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from random import Random
 from typing import Any
@@ -162,6 +162,74 @@ def test_a_rule_on_missing_rows_is_evaluated_although_it_reads_none() -> None:
     found = rehearse(stack, [pull(0)], end=at(180))
 
     assert [alert.fired for alert in found.alerts] == [at(65)]
+
+
+ALONE: dict[str, Any] = {
+    "query": "ContainerRegistryRepositoryEvents",
+    "time_aggregation_method": "Count",
+    "metric_measure_column": None,
+    "dimension": None,
+}
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize(
+    ("criterion", "rule"),
+    [
+        ({}, {}),
+        ({}, {"auto_mitigation_enabled": False, "mute_actions_after_alert_duration": "PT2H"}),
+        (ALONE, {}),
+        ({**ALONE, "operator": "LessThan"}, {}),
+        ({**ALONE, "operator": "LessThan"}, {"auto_mitigation_enabled": False}),
+        ({"query": f"{EVENTS} Events | summarize Pulls = count() by Identity"}, {}),
+    ],
+)
+def test_idle_stretches_that_are_passed_over_change_nothing(
+    criterion: dict[str, Any], rule: dict[str, Any], seed: int
+) -> None:
+    """Bursts with hours of quiet between them, some of them before and after all of it."""
+    chance = Random(seed)
+    rows = [
+        pull(begin + chance.uniform(0, 90), arrives=chance.choice([0, chance.uniform(0, 200)]), Identity=identity)
+        for begin in (chance.uniform(0, 2000) for _ in range(4))
+        for identity in chance.choices("abc", k=3)
+    ]
+    stack = stack_with(criterion, evaluation_frequency="PT15M", **rule)
+    with EventLog.of(rows) as log:
+        quick, plain = (
+            rehearse(
+                stack,
+                log,
+                start=at(-300),
+                end=at(2600),
+                jitter=timedelta(minutes=9),
+                skip=0.2,
+                seed=seed,
+                shortcuts=shortcuts,
+            )
+            for shortcuts in (True, False)
+        )
+
+    assert quick.alerts
+    assert [replace(alert, behind=None) for alert in quick.alerts] == [
+        replace(alert, behind=None) for alert in plain.alerts
+    ]
+    assert [replace(one, slowest=None) for one in quick.rules] == [replace(one, slowest=None) for one in plain.rules]
+
+
+def test_a_stretch_is_idle_up_to_the_hour_in_which_something_happens() -> None:
+    """And no query is run in it; with a clock in what is counted from nothing it never is."""
+    with EventLog.of([pull(1), pull(600)]) as log:
+        query = RehearsedQuery(log, f"{EVENTS} Events | summarize Pulls = count() by Identity", HOUR)
+        before = query.idle_until(at(200))
+        query.run(at(200))
+        found = {minutes: query.idle_until(at(minutes)) for minutes in (-90, 30, 119, 120, 599, 600, 719, 720)}
+        other = RehearsedQuery(log, "print Pulls = 1, Identity = 'a'", HOUR)
+        other.run(at(200))
+
+        assert other.idle_until(at(200)) == before == at(200)
+    idle = {-90: at(0), 120: at(600), 599: at(600), 720: datetime.max.replace(tzinfo=UTC)}
+    assert found == {**idle, **{minutes: at(minutes) for minutes in (30, 119, 600, 719)}}
 
 
 def test_an_idle_stretch_is_not_asked_for_row_by_row() -> None:

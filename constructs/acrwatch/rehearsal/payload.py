@@ -158,7 +158,7 @@ def _api(query: str, span: str) -> str:
     )
 
 
-def _filtered(query: str, series: Series) -> str:
+def _filtered(query: str, series: Sequence[tuple[str, str]]) -> str:
     """The query with a condition for each dimension, which goes on where the last statement ends."""
     code = blanked(query).rstrip("; \t\r\n")
     # JSON escapes what KQL escapes, in the same way.

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
@@ -72,7 +72,7 @@ class RehearsedQuery:
         self.sources = whole(log, query) if once is None else once
         self._connection = log.connection
         self._reads = reads
-        self._prepared: dict[str, str] = {}
+        self._prepared: dict[str, tuple[str, Collection[str]]] = {}
         try:
             columns = {name: columns for name, (columns, _) in self.sources.tables.items()}
             # A workspace may have the table that a fuzzy union could leave out, with rows.
@@ -101,6 +101,16 @@ class RehearsedQuery:
             self._nothing = QueryResult(columns=result.columns, times=result.times, rows=())
         return result
 
+    def idle_until(self, now: datetime) -> datetime:
+        """The moment before which it returns nothing, as at this one; this one where it may return something sooner."""
+        if not self._skips or self._nothing is None:
+            return now
+        bounds = self.bounds(now)
+        hour = self._hour(bounds)
+        if hour is not None and hour <= bounds["kqlnow"]:
+            return now
+        return datetime.max.replace(tzinfo=UTC) if hour is None else hour.replace(tzinfo=UTC)
+
     def run_on(self, now: datetime, bin_: datetime) -> QueryResult:
         """Run it for one moment on the rows of one bin alone; only where Events is done once."""
         return self._run(now, bin_)
@@ -111,24 +121,25 @@ class RehearsedQuery:
 
     def close(self) -> None:
         """Give back what was kept for it."""
-        for name in self._prepared.values():
+        for name, _ in self._prepared.values():
             self._connection.execute(f"DEALLOCATE {name}")
         if self.sources.events is not None:
             self._connection.execute(f"DROP TABLE {self.sources.events}")
 
     def _run(self, now: datetime, bin_: datetime | None = None) -> QueryResult:
         values = {**self.bounds(now), **({} if bin_ is None else {"bin": bin_})}
+        statement, names = self._statement(bin_ is not None)
         # EXECUTE takes no parameters of its own, and a time is no text that could hold more.
-        bound = ", ".join(f"{name} := TIMESTAMP '{value}'" for name, value in values.items())
+        bound = ", ".join(f"{name} := TIMESTAMP '{value}'" for name, value in values.items() if name in names)
         with engine_errors():
-            found = self._connection.execute(f"EXECUTE {self._statement(bin_ is not None)}({bound})")
+            found = self._connection.execute(f"EXECUTE {statement}({bound})")
             columns = tuple(column[0] for column in found.description)
             times = tuple(column[0] for column in found.description if str(column[1]).startswith("TIMESTAMP"))
             rows = tuple(dict(zip(columns, values, strict=True)) for values in found.fetchall())
         return QueryResult(columns=columns, times=times, rows=rows)
 
-    def _statement(self, one_bin: bool) -> str:
-        """The prepared query: planning it costs more than running it on a small slice."""
+    def _statement(self, one_bin: bool) -> tuple[str, Collection[str]]:
+        """The prepared query and its parameters: planning it costs more than running it on a small slice."""
         condition = f' AND "{BIN}" = $bin' if one_bin else ""
         if condition not in self._prepared:
             slices = {
@@ -136,9 +147,12 @@ class RehearsedQuery:
                 for name, (columns, relation) in self.sources.tables.items()
             }
             name = f"query_{next(_NUMBERS)}"
+            text = with_tables(self._sql, slices)
             with engine_errors():
-                self._connection.execute(f"PREPARE {name} AS {with_tables(self._sql, slices)}")
-            self._prepared[condition] = name
+                self._connection.execute(f"PREPARE {name} AS {text}")
+                # A query that reads no table has none.
+                (parsed,) = self._connection.extract_statements(text)
+            self._prepared[condition] = (name, parsed.named_parameters)
         return self._prepared[condition]
 
     def _busy_hours(self) -> set[datetime]:
@@ -152,13 +166,18 @@ class RehearsedQuery:
     def _reads_any(self, now: datetime) -> bool:
         """Whether there is a row to read."""
         bounds = self.bounds(now)
-        hour = bisect_left(self._hours, bounds["since"].replace(minute=0, second=0, microsecond=0))
-        if hour == len(self._hours) or self._hours[hour] > bounds["kqlnow"]:
+        hour = self._hour(bounds)
+        if hour is None or hour > bounds["kqlnow"]:
             return False
         return any(
             self._connection.execute(f"SELECT 1 FROM {relation} WHERE {VISIBLE} LIMIT 1", bounds).fetchone() is not None
             for _, relation in self.sources.tables.values()
         )
+
+    def _hour(self, bounds: Mapping[str, datetime]) -> datetime | None:
+        """The first hour with a row that ends after what is read begins."""
+        place = bisect_left(self._hours, bounds["since"].replace(minute=0, second=0, microsecond=0))
+        return self._hours[place] if place < len(self._hours) else None
 
 
 def _refuse_what_is_done_wrong(query: str) -> None:

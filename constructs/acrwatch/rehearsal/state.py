@@ -89,6 +89,11 @@ class Stateful:
         self._healthy_needed = healthy_evaluations(frequency)
         self._healthy: dict[Key, int] = {}
 
+    @property
+    def idle(self) -> bool:
+        """Whether an evaluation without a violation changes nothing."""
+        return not self._healthy
+
     def step(self, now: datetime, observations: Sequence[Observation]) -> Step:  # noqa: ARG002  # as of the other kind
         """Take in one evaluation."""
         violating = {(one.series, one.target): one for one in observations if one.violates}
@@ -125,6 +130,8 @@ class Stateless:
     def __init__(self, mute: timedelta | None) -> None:
         self._mute = mute
         self._silent_until: dict[Key, datetime] = {}
+        self.idle = True
+        """Whether an evaluation without a violation changes nothing."""
 
     def step(self, now: datetime, observations: Sequence[Observation]) -> Step:
         """Take in one evaluation."""
