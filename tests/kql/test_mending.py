@@ -1,13 +1,14 @@
 """What the translator alone would do in silence, and Kusto does not."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from acrwatch.kql.engine import EngineRefusal, LocalEngine, QueryError, translate
 
 NOW = datetime(2026, 1, 15, 12, tzinfo=UTC)
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 ROWS = {"AzureActivity": [{"Caller": "a", "Level": "Error", "TimeGenerated": NOW}]}
 COLUMNS = {"AzureActivity": ["Caller", "Level"]}
 
@@ -143,6 +144,63 @@ def test_a_table_of_which_nothing_is_known_is_not_taken_for_absent_unless_that_i
     """Its rows could change the result."""
     with pytest.raises(EngineRefusal, match="the table Heartbeat is neither in the log nor known"):
         translate(kql, COLUMNS, tolerant=False)
+
+
+@pytest.mark.parametrize("length", ["7d", "30d", "7h", "time(7h)", "timespan(7.00:00:00)", "7m", "1h", "1d", "300ms"])
+@pytest.mark.parametrize("let", ["", "let step = {}; ", "let other = {}; let step = other; "])
+def test_bins_of_time_are_counted_from_the_year_1(engine: LocalEngine, length: str, let: str) -> None:
+    """As Kusto does, whose weeks begin on Mondays; it matters where the length does not divide a day."""
+    begin = datetime(1, 1, 1)  # noqa: DTZ001  # as the engine has them
+    of = {"7d": 7 * DAY, "30d": 30 * DAY, "timespan(7.00:00:00)": 7 * DAY, "1d": DAY, "7m": DAY / 24 / 60 * 7}
+    step = of.get(length) or {"7h": 7 * HOUR, "time(7h)": 7 * HOUR, "1h": HOUR, "300ms": HOUR / 12000}[length]
+    for moment in ("2026-01-15 23:59:59.999999", "2026-01-12", "1969-12-31 23:00:01"):
+        kql = f"{let.format(length)}print A = bin(datetime({moment}), {'step' if let else length})"
+
+        (row,) = engine.run(kql, NOW, {})
+
+        exact = datetime.fromisoformat(moment)
+        assert row["A"] == exact - (exact - begin) % step
+
+
+@pytest.mark.parametrize(
+    ("step", "empty"),
+    [
+        ("join kind=leftouter (Other) on Caller", ["Caller1", "Text"]),
+        ("join kind=leftouter (Other) on $left.Caller == $right.Caller", ["Caller1", "Text"]),
+        ("join kind=rightouter (Other) on Caller", ["Caller", "Level"]),
+        ("join kind=fullouter (Other) on Caller | where Level == ''", ["Caller", "Level"]),
+        ("join kind=fullouter (Other) on Caller | where Text == ''", ["Caller1", "Text"]),
+        ("lookup (Other) on Caller", ["Text"]),
+        ("lookup kind=leftouter (Other) on Caller", ["Text"]),
+    ],
+)
+def test_texts_of_a_row_without_a_partner_are_empty(engine: LocalEngine, step: str, empty: list[str]) -> None:
+    """Kusto has no null text; a number is null."""
+    other = "let Other = datatable(Caller: string, Text: string, Number: long)['b', 'x', 1];"
+    tests = " and ".join(f"{name} == ''" for name in empty)
+
+    (row,) = engine.run(f"{other} AzureActivity | project Caller, Level | {step} | where {tests}", NOW, ROWS)
+
+    assert all(row[name] == "" for name in empty)
+    assert row["Number"] == (None if "Text" in empty else 1)
+
+
+def test_the_partners_of_a_row_are_left_as_they_are(engine: LocalEngine) -> None:
+    """Also where a column of one side is called as one of the other."""
+    other = "let Other = datatable(Caller: string, Level: string)['a', 'x'];"
+    kql = f"{other} AzureActivity | project Caller, Level | join kind=leftouter (Other) on Caller"
+
+    assert list(engine.run(kql, NOW, ROWS)) == [{"Caller": "a", "Level": "Error", "Caller1": "a", "Level1": "x"}]
+
+
+def test_texts_that_are_summarized_from_no_row_are_empty(engine: LocalEngine) -> None:
+    """The one row that there is without `by` has no null text."""
+    last = "arg_max(TimeGenerated, Caller)"
+    kql = f"AzureActivity | summarize A = max(Caller), B = take_any(Level), {last}, N = max(_BilledSize)"
+
+    assert list(engine.run(kql, NOW, {"AzureActivity": []})) == [
+        {"A": "", "B": "", "TimeGenerated": None, "Caller": "", "N": None}
+    ]
 
 
 def test_the_translator_is_left_as_it_was() -> None:

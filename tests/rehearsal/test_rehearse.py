@@ -92,7 +92,7 @@ def test_a_rule_that_is_not_enabled_is_not_evaluated() -> None:
         ({"query": "Heartbeat | summarize Pulls = count() by Identity"}, {}, "Heartbeat"),
         ({"query": f"{PULLS} | extend Number = row_number()"}, {}, "local engine cannot run"),
         ({"query": "ContainerRegistryRepositoryEvents | where TimeGenerated > ago(2 * 1h)"}, {}, "ago-literal"),
-        ({"query": f"{PULLS}, bin(TimeGenerated, 7h)"}, {}, "odd-bin"),
+        ({"query": f"{PULLS}, bin(now() - TimeGenerated, 1h)"}, {}, "a length of time"),
         ({"threshold": "${var.limit}"}, {}, "threshold"),
         ({"operator": "Roughly"}, {}, "Roughly"),
         ({"time_aggregation_method": "Median"}, {}, "Median"),

@@ -155,13 +155,3 @@ def test_evaluations_come_in_order_however_late_they_are() -> None:
     moments = list(clock.evaluations("rule", timedelta(minutes=5)))
 
     assert moments == sorted(moments)
-
-
-@pytest.mark.parametrize("length", ["time(7h)", "timespan(7.00:00:00)"])
-def test_a_bin_whose_length_is_spelled_out_is_judged_too(length: str) -> None:
-    """The engine counts such bins from another day."""
-    with EventLog.of([pull(1)]) as log:
-        for query in (f"summarize by bin(TimeGenerated, {length})", "summarize by bin(TimeGenerated, step)"):
-            with pytest.raises(UnknownError, match="odd-bin"):
-                RehearsedQuery(log, f"let step = {length}; {REPOSITORY_EVENTS} | {query}", HOUR)
-        RehearsedQuery(log, f"{REPOSITORY_EVENTS} | summarize by bin(TimeGenerated, time(1h))", HOUR)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from functools import cached_property
 
 from acrwatch.kql.finding import Finding, in_order
@@ -30,9 +29,6 @@ _ADX_ONLY = re.sub(
     "execute_show_command external_datatable azure_digital_twins_query_request dax_request python csharp",
 )
 _LENGTH = r"\d+(?:\.\d+)?\s*(?:d|days?|h|hrs?|hours?|m|min|minutes?|s|sec|seconds?|ms|milliseconds?)"
-_SPELLED = r"(?:timespan|time)\s*\(([^()]*)\)"
-_UNITS = {"d": 86400, "h": 3600, "m": 60, "s": 1}
-_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -110,31 +106,6 @@ def _wildcard_union(source: Source) -> Iterator[Found]:
             yield found.start(), "log alerts read tables that are named, not union *"
 
 
-def _odd_bin(source: Source) -> Iterator[Found]:
-    """Kusto counts bins from the year 1, the engine from another day."""
-    written_out = re.finditer(rf"\blet\s+(\w+)\s*=\s*({_LENGTH}|{_SPELLED})\s*;", source.code)
-    named = {found[1]: found[2] for found in written_out}
-    for found, arguments in source.calls("bin", "floor"):
-        text = arguments[1] if len(arguments) == 2 else ""
-        written = named.get(text, text)
-        spelled = re.fullmatch(_SPELLED, written)
-        if spelled is not None:
-            written = spelled[1].strip()
-        if (spelled or re.fullmatch(_LENGTH, written)) and not _divides_a_day(written):
-            yield (
-                found.start(),
-                f"bins of {written} do not divide a day, and the local engine counts them from another one",
-            )
-
-
-def _divides_a_day(written: str) -> bool:
-    if re.fullmatch(_LENGTH, written) is None:
-        return False
-    number, unit = re.findall(r"[\d.]+|[a-z]+", written)
-    seconds = float(number) * (0.001 if unit.startswith(("ms", "milli")) else _UNITS[unit[0]])
-    return seconds > 0 and (_DAY.total_seconds() / seconds).is_integer()
-
-
 def _bounded_list(source: Source) -> Iterator[Found]:
     for found, arguments in source.calls("make_set", "make_list"):
         if len(arguments) > 1:
@@ -184,7 +155,6 @@ LOG_ALERT_CHECKS: tuple[LintCheck, ...] = (
 )
 
 ENGINE_CHECKS: tuple[LintCheck, ...] = (
-    LintCheck(id="odd-bin", find=_odd_bin, way_out="use 5m, 15m, 30m, 1h, 6h or 1d"),
     LintCheck(id="bounded-list", find=_bounded_list, way_out="leave the size out, or count with distinct and count()"),
     LintCheck(
         id="several-names",
@@ -204,14 +174,6 @@ ENGINE_CHECKS: tuple[LintCheck, ...] = (
             r"\b(parse_?json|todynamic|toobject)\s*\(", "the local engine gives null where {0}() meets other text"
         ),
         way_out="read it with extract(), or from the dynamic column of the table",
-    ),
-    LintCheck(
-        id="outer-join",
-        find=matches(
-            r"(\blookup\b(?!\s*(?:hint\.\w+\s*=\s*\w+\s*)*kind\s*=\s*inner\b)|\bkind\s*=\s*(?:left|right|full)outer\b)",
-            "a text without partner is empty in Kusto and null on the local engine, so no comparison of it is right",
-        ),
-        way_out="use kind=inner, or coalesce() the columns at once and allow it",
     ),
     LintCheck(
         id="escaped-character",

@@ -8,6 +8,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import date, timedelta
 from functools import partial
 from itertools import chain
 from types import ModuleType
@@ -15,13 +16,23 @@ from typing import Any
 
 import duckdb_kql
 from duckdb_kql import ir, translate
-from duckdb_kql.schema import _no_case_collision, output_columns, surviving_branches, union_output_columns
+from duckdb_kql.schema import (
+    _no_case_collision,
+    join_output_columns,
+    lookup_output_columns,
+    output_columns,
+    surviving_branches,
+    union_output_columns,
+)
 from duckdb_kql.translate import functions
 
 from acrwatch.kql.tables import TABLES
 
 Schema = dict[str, list[str]]
 _FUNCTIONS = {*functions.SCALAR_FUNCTIONS, *functions.AGGREGATE_FUNCTIONS, *translate._SPECIAL_FORMS}
+
+# Microseconds.
+_YEAR_1_TO_1970 = (date(1970, 1, 1) - date(1, 1, 1)) // timedelta(microseconds=1)
 
 
 class TableUnknown(duckdb_kql.KqlError):
@@ -41,8 +52,10 @@ def mended(*, tolerant: bool) -> Iterator[None]:
     with (
         _instead(translate, "_refuse_forward_reference", _names_checked),
         _instead(translate, "_known_source_cols", partial(_table_checked, tolerant=tolerant)),
-        _instead(translate, "render_join", _keys_checked),
-        _instead(translate, "render_lookup", _keys_checked),
+        _instead(translate, "render_join", _join),
+        _instead(translate, "render_lookup", _join),
+        _instead(translate, "render_operator", _summarize),
+        _instead(translate, "render_bin", _bin),
         _instead(translate, "render_union", _union),
         _instead(translate, "_promote_fuzzy_source", _as_it_is if tolerant else _not_fuzzy),
     ):
@@ -53,7 +66,7 @@ def mended(*, tolerant: bool) -> Iterator[None]:
 def _instead(module: ModuleType, name: str, replacement: Callable[..., Any]) -> Iterator[None]:
     """Within it a function of a module is another one, which gets the original as its first argument."""
     original = getattr(module, name)
-    setattr(module, name, lambda *arguments: replacement(original, *arguments))
+    setattr(module, name, partial(replacement, original))
     try:
         yield
     finally:
@@ -85,16 +98,6 @@ def _names_checked(original: Callable[..., Any], op: ir.Operator, columns: list[
                 f"there is no function {name}; Kusto tells capital letters apart, and it is called {name.lower()}"
             )
     original(op, columns)
-
-
-def _keys_checked(
-    original: Callable[..., str], op: ir.Join | ir.Lookup, before: str, left: list[str], sql: str, right: list[str]
-) -> str:
-    _refuse_casing({key.left for key in op.keys}, left)
-    _refuse_casing({key.right for key in op.keys}, right)
-    if not op.kind.endswith(("semi", "anti")):
-        _no_case_collision([*left, *right], "join")
-    return original(op, before, left, sql, right)
 
 
 def _refuse_casing(used: Collection[str], columns: Collection[str]) -> None:
@@ -139,6 +142,44 @@ def _not_fuzzy(original: Callable[..., ir.Query], query: ir.Query, schema: Schem
     return dataclasses.replace(query, operators=operators)
 
 
+def _join(
+    original: Callable[..., str], op: ir.Join | ir.Lookup, before: str, left: list[str], sql: str, right: list[str]
+) -> str:
+    """A row without a partner has nulls in DuckDB; in Kusto, texts of it are empty."""
+    _refuse_casing({key.left for key in op.keys}, left)
+    _refuse_casing({key.right for key in op.keys}, right)
+    if op.kind.endswith(("semi", "anti")):
+        return original(op, before, left, sql, right)
+    if isinstance(op, ir.Join):
+        columns = join_output_columns(left, right, op.kind)
+    else:
+        columns = lookup_output_columns(left, right, [key.right for key in op.keys])
+    _no_case_collision(columns, "join")
+    ours = {"leftouter": columns[len(left) :], "rightouter": columns[: len(left)], "fullouter": columns}
+    return _with_texts(original(op, before, left, sql, right), ours.get(op.kind, []))
+
+
+def _summarize(original: Callable[..., str], op: ir.Operator, before: str, columns: list[str]) -> str:
+    """Without `by` there is a row even where nothing is read, with nulls in DuckDB."""
+    sql = original(op, before, columns)
+    if not isinstance(op, ir.Summarize) or op.by:
+        return sql
+    return _with_texts(sql, [name for names in translate.summarize_names(op, columns)[1] for name in names])
+
+
+def _bin(original: Callable[..., str], node: ir.FunctionCall, name: str) -> str:
+    """Kusto counts bins of time from the year 1, the translator from 1970."""
+    value, length = node.args if len(node.args) == 2 else (None, None)
+    timed = isinstance(length, ir.Literal) and length.kind == "timespan"
+    if value is None or length is None or not timed or translate._is_timespan_expr(value):
+        return original(node, name)
+    binned = translate.render_expr(value)
+    size = f"CAST(epoch({translate.render_expr(length)}) * 1000000 AS BIGINT)"
+    bins = f"make_timestamp(epoch_us({binned}) - (epoch_us({binned}) + {_YEAR_1_TO_1970}) % {size})"
+    said = translate.quote_string(f"what {name}() rounds is a length of time, and would be taken for a moment")
+    return f"CASE WHEN typeof({binned}) = 'INTERVAL' THEN error({said}) ELSE {bins} END"
+
+
 def _union(
     original: Callable[..., str],  # noqa: ARG001  # all of it is done here
     op: ir.Union,
@@ -169,6 +210,11 @@ def _union(
 
 def _never_has_rows(source: ir.Source) -> bool:
     return isinstance(source, ir.DataTable) and not source.values
+
+
+def _with_texts(sql: str, columns: Sequence[str]) -> str:
+    """A query with empty texts in place of nulls in some columns."""
+    return f"SELECT * REPLACE ({', '.join(map(_filled, columns))}) FROM ({sql})" if columns else sql  # noqa: S608
 
 
 def _filled(name: str) -> str:
