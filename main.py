@@ -7,7 +7,10 @@ app prints as errors.
 
 import gc
 import os
+import re
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 # A synthesis is over before its garbage could matter, and looking for it takes a tenth of the time.
@@ -17,10 +20,13 @@ os.environ.setdefault("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", "20")
 # pydantic would look through all installed packages for plugins, which none of them has for us.
 os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
 
-from acrwatch import AcrwatchError, load_settings
-from acrwatch.core import core_named
-from acrwatch.errors import ExitCode
-from acrwatch.settings.file import settings_file
+try:
+    from acrwatch import AcrwatchError, InputError, load_settings
+    from acrwatch.core import core_named
+    from acrwatch.errors import ExitCode
+    from acrwatch.settings.file import settings_file
+except KeyboardInterrupt:
+    sys.exit(130)
 
 
 def main() -> None:
@@ -33,9 +39,24 @@ def main() -> None:
     # Starts node, which by now is known to be there.
     from acrwatch.stack import WatchStack, synthesise
 
-    app = core.App(outdir=output)
-    WatchStack(app, settings)
-    synthesise(app)
+    with writing_to(output):
+        app = core.App(outdir=output)
+        WatchStack(app, settings)
+        synthesise(app)
+
+
+@contextmanager
+def writing_to(folder: str) -> Iterator[None]:
+    """Make an error for people of what the file system refuses; node tells it as `EACCES: permission denied, mkdir`."""
+    try:
+        yield
+    except OSError as error:
+        raise InputError(f"{folder} cannot be written: {error.strerror}") from None
+    except RuntimeError as error:
+        refused = re.search(r"\bE[A-Z]+: ([^,]+), \w+(?: '(.+)')?$", str(error))
+        if refused is None:
+            raise
+        raise InputError(f"{refused[2] or folder} cannot be written: {refused[1]}") from None
 
 
 if __name__ == "__main__":

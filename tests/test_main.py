@@ -92,6 +92,36 @@ def test_a_wrong_environment_is_told(project: Project, environment: dict[str, st
     assert project.written() == []
 
 
+@pytest.mark.parametrize(
+    ("in_the_way", "outdir", "says"),
+    [
+        ("taken", "taken", "taken/stacks cannot be written: not a directory"),
+        ("taken", "taken/out", "taken/out cannot be written: not a directory"),
+        ("out/stacks", "out", "out/stacks/acrwatch cannot be written: not a directory"),
+        ("out/manifest.json/", "out", "out/manifest.json cannot be written: illegal operation on a directory"),
+    ],
+)
+def test_an_output_that_cannot_be_written_is_told(project: Project, in_the_way: str, outdir: str, says: str) -> None:
+    """Whether Python or node finds out: node's error is a traceback of its own."""
+    place = project.folder / in_the_way
+    place.parent.mkdir(exist_ok=True)
+    if in_the_way.endswith("/"):
+        place.mkdir()
+    else:
+        place.touch()
+    ran = project.run(CDKTF_OUTDIR=outdir)
+
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert ran.stderr == f"{says}\n"
+
+
+def test_an_interruption_while_it_loads_is_no_traceback(project: Project) -> None:
+    """Loading takes a large part of the time."""
+    (project.folder / "yaml.py").write_text("raise KeyboardInterrupt", "utf-8")
+
+    assert outcome(project.run()) == (ExitCode.INTERRUPTED, "", "")
+
+
 def test_one_form_replaces_the_other(project: Project) -> None:
     """Terraform reads both, and would find everything twice."""
     found = []

@@ -178,6 +178,14 @@ def test_an_interrupted_command_ends_with_130_and_no_traceback(tmp_path: Path) -
     assert "Traceback" not in errors
 
 
+def test_an_interruption_while_it_loads_is_no_traceback(tmp_path: Path) -> None:
+    """Loading takes a large part of the time of a short command."""
+    (tmp_path / "typer.py").write_text("raise KeyboardInterrupt", "utf-8")
+    done = process("detections", env={"PYTHONPATH": str(tmp_path)})
+
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
+
+
 def test_every_command_is_looked_at_here() -> None:
     """A new one is added above."""
     assert {command.name for command in app.registered_commands} == set(COMMANDS)

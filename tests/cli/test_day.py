@@ -30,12 +30,18 @@ def test_its_options_reach_the_day(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("arguments", "words"),
-    [(["--date", "yesterday"], "yesterday"), (["--events", "0"], "--events"), (["--form", "xml"], "xml")],
-    ids=["date", "events", "form"],
+    [
+        (["--date", "yesterday"], "yesterday"),
+        (["--date", "9999-12-31"], "the day is 9999-12-31, but"),
+        (["--events", "0"], "--events"),
+        (["--form", "xml"], "xml"),
+    ],
+    ids=["date", "last day", "events", "form"],
 )
 def test_what_cannot_be_is_bad_input(tmp_path: Path, arguments: list[str], words: str) -> None:
     done = process("day", *arguments, cwd=tmp_path)
 
     assert done.returncode == 2
     assert words in done.stderr
+    assert "Traceback" not in done.stderr
     assert list(tmp_path.iterdir()) == []

@@ -68,9 +68,11 @@ def write_day(
         progress: told after each part how many rows there are so far.
 
     Raises:
-        InputError: the folder cannot be written, or its events are something else.
+        InputError: the folder cannot be written, its events are something else, or the calendar has no next day.
         MissingExtra: Parquet needs the extra `rehearse`.
     """
+    if day == date.max:
+        raise InputError(f"the day is {day}, but its last rows arrive on the next one, which the calendar lacks")
     stamps = Stamps(day)
     try:
         folder.mkdir(parents=True, exist_ok=True)
