@@ -236,7 +236,11 @@ def test_a_login_that_fails_is_unknown(azure: AzureStandIn, stack: str, monkeypa
     monkeypatch.setenv("AZURE_CLIENT_SECRET", "canary-secret")
     result = _backtest(stack)
     assert result.exit_code == 3
-    assert "no token for Log Analytics" in result.stdout
+    assert result.stdout.count("not logged in") == 1
+    assert "az login" in result.stdout
+    assert {rule["unknown"].partition(":")[0] for rule in _data(_backtest(stack, "--format", "json"))["rules"]} == {
+        "not logged in"
+    }
     assert "canary-secret" not in result.output
     assert not [one for one in azure.record.requests if one.path.startswith("/v1/")]
 

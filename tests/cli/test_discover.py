@@ -1,5 +1,6 @@
 """`acrwatch discover` as a person runs it: a real process, a real log-in, the stand-in for Azure."""
 
+import json
 import shlex
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from acrwatch.cli import discover
 from acrwatch.testing.azure import AzureStandIn
 from tests.cli.running import process
 from tests.live.conftest import azure, empty, stack  # noqa: F401  # fixtures
+from tests.live.rows import ZERO
 
 COMMAND = shlex.split(discover.EXAMPLE.removeprefix("Example: acrwatch "))
 
@@ -53,6 +55,31 @@ def test_what_cannot_work_is_refused_before_any_call(
     assert done.returncode == 2
     assert says in done.stderr
     assert azure.record.requests == []
+
+
+WRONG = {"AZURE_CLIENT_SECRET": "canary-of-a-wrong-secret"}
+
+
+def test_without_a_log_in_machines_get_a_document_all_the_same(tmp_path: Path, azure: AzureStandIn) -> None:  # noqa: F811
+    """What reads standard output learns why nothing is known."""
+    done = process("discover", "--format", "json", cwd=tmp_path, env={**azure.environment, **WRONG})
+
+    assert done.returncode == 3
+    (unread,) = json.loads(done.stdout)["unread"]
+    assert unread["what"] == "subscriptions"
+    assert unread["reason"].startswith("not logged in")
+    assert "az login" in unread["way_out"]
+    assert "az login" in done.stderr
+
+
+def test_a_log_in_that_is_missing_is_said_once(tmp_path: Path, azure: AzureStandIn) -> None:  # noqa: F811
+    arguments = ("discover", "--subscription", ZERO)
+    told = process(*arguments, cwd=tmp_path, env={**azure.environment, **WRONG})
+    data = process(*arguments, "--format", "json", cwd=tmp_path, env={**azure.environment, **WRONG})
+
+    assert (told.returncode, data.returncode) == (3, 3)
+    assert told.stdout.count("not logged in") == 1
+    assert len(json.loads(data.stdout)["unread"]) > 1
 
 
 def test_subscriptions_that_cannot_be_listed_end_with_unknown(tmp_path: Path, azure: AzureStandIn) -> None:  # noqa: F811

@@ -59,6 +59,20 @@ def test_nobody_is_told_without_being_asked_for(
     assert azure.record.requests == []
 
 
+@pytest.mark.parametrize("call", ["GET", "POST"])
+def test_what_cannot_be_told_is_a_document_for_machines(tmp_path: Path, azure: AzureStandIn, call: str) -> None:  # noqa: F811
+    """Whether the group cannot be read, or the test cannot be sent."""
+    azure.answer(call, "*/actionGroups/*", status=403, code="AuthorizationFailed")
+
+    done = process("notify", SECURITY, "--yes", "--format", "json", cwd=tmp_path, env=azure.environment)
+
+    assert done.returncode == 3
+    data = json.loads(done.stdout)
+    assert (data["group"], data["receivers"]) == (SECURITY, [])
+    assert data["unknown"]["reason"].startswith("403 AuthorizationFailed from")
+    assert data["unknown"]["way_out"] in done.stderr
+
+
 def test_a_permission_that_is_missing_is_named(project: Path, azure: AzureStandIn) -> None:  # noqa: F811
     azure.answer("POST", "*/createNotifications", status=403, code="AuthorizationFailed")
 

@@ -39,6 +39,19 @@ def test_what_cannot_be_found_out_ends_with_unknown(project: Path, ready: AzureS
     assert "Monitoring Reader" in done.stdout
 
 
+def test_a_log_in_that_is_missing_is_said_once(project: Path, ready: AzureStandIn) -> None:  # noqa: F811
+    """Of whatever was needed; machines are told of each."""
+    wrong = {**ready.environment, "AZURE_CLIENT_SECRET": "wrong"}
+    told = process(*COMMAND, cwd=project, env=wrong)
+    data = process(*COMMAND, "--format", "json", cwd=project, env=wrong)
+
+    assert (told.returncode, data.returncode) == (3, 3)
+    assert told.stdout.count("not logged in") == 1
+    said = {one["says"].partition(":")[0] for one in json.loads(data.stdout)["answers"]}
+    assert said == {"not logged in"}
+    assert len({one["need"] for one in json.loads(data.stdout)["answers"]}) > 1
+
+
 def test_a_plan_leaves_out_what_is_there_already(project: Path, ready: AzureStandIn) -> None:  # noqa: F811
     """A plan without changes makes nothing anew, so no name has to be free."""
     plan = {"format_version": "1.2", "planned_values": {"root_module": {}}, "configuration": {"root_module": {}}}

@@ -89,6 +89,15 @@ def test_a_log_in_that_fails_leaves_nothing_that_is_fine(
     assert "Traceback" not in done.stdout + done.stderr
     assert " equal" not in done.stdout
     assert "canary" not in done.stdout + done.stderr
+    assert done.stdout.count("not logged in") == (code == 3)
+
+
+def test_machines_are_told_of_each_thing_that_nobody_is_logged_in(project: Path, azure: AzureStandIn) -> None:
+    done = process(*COMMAND, "--format", "json", cwd=project, env={**azure.environment, "AZURE_CLIENT_SECRET": "wrong"})
+
+    reasons = [one["unknown"][0]["reason"] for one in json.loads(done.stdout)["items"]]
+    assert len(reasons) > 1
+    assert {reason.partition(":")[0] for reason in reasons} == {"not logged in"}
 
 
 def test_no_secret_is_in_any_output(project: Path, azure: AzureStandIn) -> None:

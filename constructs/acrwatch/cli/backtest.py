@@ -125,9 +125,16 @@ class Backtested:
             yield Table(title="What the tables hold; multiply by your own price per GB", columns=columns, rows=rows)
 
     def _unknown(self) -> Iterator[Part]:
-        lines = [f"  - {rule.rule.id}: {rule.unknown}" for rule in self.found.rules if rule.unknown is not None]
-        lines += [f"  - {one}" for one in self.found.unknown]
-        if lines:
+        # One reason often holds for many things.
+        reasons: dict[str, list[str]] = {}
+        for rule in self.found.rules:
+            if rule.unknown is not None:
+                reasons.setdefault(rule.unknown, []).append(rule.rule.id)
+        for one in self.found.unknown:
+            what, _, reason = one.partition(": ")
+            reasons.setdefault(reason, []).append(what)
+        if reasons:
+            lines = [f"  - {', '.join(what)}: {reason}".removesuffix(": ") for reason, what in reasons.items()]
             yield "\n".join(["Could not be found out", *lines])
 
     def _summary(self) -> str:

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from acrwatch.cli.live_options import CloudOption, ParallelOption
+from acrwatch.cli.live_options import CloudOption, ParallelOption, json_if_lost
 from acrwatch.cli.options import FormatOption, OutputOption
 from acrwatch.errors import ExitCode, InputError, Problem
 from acrwatch.ids import GUID, IdKind, id_problems
@@ -48,9 +48,12 @@ def command(
         raise InputError("somebody has to be told: give --email or --action-group")
     azure = connect(cloud, parallel=parallel)
     from acrwatch.live.calls import shown_on_a_terminal
-    from acrwatch.live.discover import discover, settings_text, write_settings
+    from acrwatch.live.discover import Discovery, discover, settings_text, write_settings
 
-    found = discover(azure, subscriptions=subscription or (), workspace=workspace, progress=shown_on_a_terminal("read"))
+    with json_if_lost(format_, output, Discovery.lost):
+        found = discover(
+            azure, subscriptions=subscription or (), workspace=workspace, progress=shown_on_a_terminal("read")
+        )
     if write is not None:
         write_settings(write, settings_text(found, email=email, action_group=action_group))
         found = replace(found, written=str(write))

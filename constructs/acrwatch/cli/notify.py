@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from acrwatch.cli.live_options import CloudOption, SubscriptionOption, subscription_given
+from acrwatch.cli.live_options import CloudOption, SubscriptionOption, json_if_lost, subscription_given
 from acrwatch.cli.options import FormatOption, OutputOption, PlanOption, StackOption, stack_of
 from acrwatch.errors import ExitCode, InputError, did_you_mean
 from acrwatch.ids import IdKind, id_problems
@@ -43,13 +43,15 @@ def command(
     if not yes and not sys.stdin.isatty():
         raise InputError("people would be told, so this asks first, and nobody is there to answer; give --yes")
     azure = connect(cloud)
-    from acrwatch.live.notify import notify, receivers_of
+    from acrwatch.live.notify import Notified, notify, receivers_of
 
-    receivers = receivers_of(azure, azure_id)
+    with json_if_lost(format_, output, lambda unknown: Notified(group=azure_id, told=(), unknown=unknown)):
+        receivers = receivers_of(azure, azure_id)
     names = ", ".join(name for _, name in receivers.names)
     if not yes and not typer.confirm(f"Send a test notification to {names} of {group}?", err=True):
         raise InputError("nothing was sent")
-    found = notify(azure, receivers)
+    with json_if_lost(format_, output, lambda unknown: Notified(group=azure_id, told=(), unknown=unknown)):
+        found = notify(azure, receivers)
     show(found, format_, output)
     if found.exit_code is not ExitCode.FINE:
         raise typer.Exit(found.exit_code)

@@ -14,14 +14,12 @@ from azure.core.exceptions import (
 )
 
 from acrwatch.live.roles import permission
-from acrwatch.live.unknown import Unknown
+from acrwatch.live.unknown import LOG_IN, NOT_LOGGED_IN, Unknown
 
 ABSENT = frozenset(
     {"NotFound", "ResourceNotFound", "ResourceGroupNotFound", "ParentResourceNotFound", "WorkspaceNotFound"}
 )
 """Codes by which Azure says that there is no such resource; a subscription that is not found is one we cannot see."""
-
-LOG_IN = "log in with az login, to the tenant of the subscription, or set the variables of DefaultAzureCredential"
 
 
 def refused(method: str, path: str, status: int, code: str | None) -> Unknown:
@@ -78,7 +76,7 @@ def failed(method: str, path: str, error: AzureError) -> Unknown:
     """
     call = f"{method} {path.partition('?')[0]}"
     if isinstance(error, ClientAuthenticationError):
-        return Unknown(reason=f"no token for {call}: none of the ways to log in worked", way_out=LOG_IN)
+        return NOT_LOGGED_IN
     if isinstance(error, ServiceResponseError | IncompleteReadError):
         return Unknown(reason=f"the answer to {call} did not arrive whole", way_out="try again")
     if isinstance(error, ServiceRequestError):

@@ -19,7 +19,7 @@ from acrwatch.durations import iso8601
 from acrwatch.errors import InputError, MissingExtra
 from acrwatch.live.log_source import Timespan
 from acrwatch.live.roles import Permission
-from acrwatch.live.unknown import CallFailed, Unknown
+from acrwatch.live.unknown import NOT_LOGGED_IN, CallFailed, Unknown
 
 if TYPE_CHECKING:
     from acrwatch.live.connection import Azure
@@ -130,7 +130,7 @@ class Logs:
             try:
                 status, body = self._send(request)
             except ClientAuthenticationError:
-                raise _failed("no token for Log Analytics", "log in with az login, or see to the credentials") from None
+                raise CallFailed(NOT_LOGGED_IN) from None
             except AzureError as error:
                 said = f"Log Analytics gave no answer ({type(error).__name__})"
                 raise _failed(said, "see whether its address can be reached from here") from None

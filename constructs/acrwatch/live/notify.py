@@ -56,10 +56,12 @@ class Notified:
     Args:
         group: id of the group.
         told: its receivers.
+        unknown: why nothing could be found out of them; None where it could.
     """
 
     group: str
     told: tuple[Told, ...]
+    unknown: Unknown | None = None
 
     @property
     def exit_code(self) -> ExitCode:
@@ -86,7 +88,11 @@ class Notified:
 
     def data(self) -> Any:
         """The receivers."""
-        return {"group": self.group, "receivers": [asdict(one) for one in self.told]}
+        return {
+            "group": self.group,
+            "receivers": [asdict(one) for one in self.told],
+            "unknown": None if self.unknown is None else asdict(self.unknown),
+        }
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,11 @@ class Unknown:
         return f"{self.reason}; {self.way_out}"
 
 
+LOG_IN = "log in with az login, to the tenant of the subscription, or set the variables of DefaultAzureCredential"
+NOT_LOGGED_IN = Unknown(reason="not logged in: none of the ways to log in worked", way_out=LOG_IN)
+"""The same for every call, so that it is said once of all of them."""
+
+
 class CallFailed(UnknownError):
     """A call gave no answer that can be used.
 

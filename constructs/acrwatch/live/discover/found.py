@@ -95,6 +95,12 @@ class Discovery:
     unread: tuple[tuple[str, Unknown], ...]
     written: str | None = None
 
+    @classmethod
+    def lost(cls, unknown: Unknown) -> Discovery:
+        """What there is to say where not even the subscriptions could be listed."""
+        unread = (("subscriptions", unknown),)
+        return cls(subscriptions=(), workspace=None, location=None, registries=(), activity={}, unread=unread)
+
     @property
     def exit_code(self) -> ExitCode:
         """What is not watched, else what could not be read, else fine."""
@@ -123,7 +129,11 @@ class Discovery:
             yield Table(title="Clusters, whose pulls may need a limit of their own", columns=columns, rows=rows)
 
     def _unread(self) -> Iterator[Part]:
-        rows = [(what, unknown.reason, unknown.way_out) for what, unknown in self.unread]
+        # One reason often holds for many things.
+        reasons: dict[Unknown, list[str]] = {}
+        for what, unknown in self.unread:
+            reasons.setdefault(unknown, []).append(what)
+        rows = [(", ".join(what), unknown.reason, unknown.way_out) for unknown, what in reasons.items()]
         if rows:
             yield Table(title="Could not be read", columns=("what", "why", "way out"), rows=rows)
 

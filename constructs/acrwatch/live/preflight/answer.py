@@ -96,12 +96,15 @@ class Preflight:
         ]
 
     def _of(self, holds: Holds, title: str) -> Iterator[Part]:
-        # One thing often holds for many registries.
-        alike: dict[tuple[Need, str, str], list[str]] = {}
+        # One thing often holds for many registries, and sometimes for all that is needed.
+        alike: dict[tuple[str, str], list[Answer]] = {}
         for one in self.answers:
             if one.holds is holds:
-                alike.setdefault((one.need, one.says, one.way_out), []).append(one.of)
-        rows = [(need.value, _some(of), says, way_out) for (need, says, way_out), of in alike.items()]
+                alike.setdefault((one.says, one.way_out), []).append(one)
+        rows = [
+            (_some([one.need.value for one in answers]), _some([one.of for one in answers]), says, way_out)
+            for (says, way_out), answers in alike.items()
+        ]
         if rows:
             yield Table(title=title, columns=("what", "of", "found", "way out"), rows=rows)
 
@@ -121,5 +124,6 @@ class Preflight:
 
 
 def _some(names: Sequence[str], most: int = 8) -> str:
-    shown = ", ".join(names[:most])
-    return shown if len(names) <= most else f"{shown} and {len(names) - most} more"
+    once = list(dict.fromkeys(names))
+    shown = ", ".join(once[:most])
+    return shown if len(once) <= most else f"{shown} and {len(once) - most} more"
