@@ -102,6 +102,24 @@ def test_what_the_engine_cannot_do_is_refused_and_never_guessed(engine: LocalEng
 
 
 @pytest.mark.parametrize(
+    ("kql", "says"),
+    [
+        ("print A = tolwer('x')", "it has no function tolwer; see whether that is spelled right"),
+        ("AzureActivity | summarize cont()", "it has no function cont; see whether that is spelled right"),
+        ("search 'x'", "it does not do this, near \"search'x'\""),
+        ("print A = 'x' matches regex '(?<=x)'", "RE2 cannot execute lookaround"),
+    ],
+)
+def test_a_refusal_is_for_those_who_write_queries(engine: LocalEngine, kql: str, says: str) -> None:
+    """Not for those who write the engine."""
+    with pytest.raises(EngineRefusal) as caught:
+        engine.run(kql, NOW, {"AzureActivity": []})
+
+    assert says in str(caught.value)
+    assert "in this wave" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
     ("kql", "value"),
     [
         ("print A = bin(datetime(2026-01-15 12:07), 5m)", datetime(2026, 1, 15, 12, 5)),  # noqa: DTZ001

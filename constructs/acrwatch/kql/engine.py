@@ -110,7 +110,7 @@ def engine_errors() -> Iterator[None]:
     try:
         yield
     except duckdb_kql.KqlUnsupportedError as error:
-        raise EngineRefusal(f"the local engine cannot run this query: {error}") from None
+        raise EngineRefusal(f"the local engine cannot run this query: {_lacking(error)}") from None
     except TableUnknown as error:
         raise EngineRefusal(str(error)) from None
     except RecursionError:
@@ -119,6 +119,17 @@ def engine_errors() -> Iterator[None]:
         # What follows is the SQL, which says nothing to those who write KQL.
         said = str(error).partition("\n\nLINE ")[0] or type(error).__name__
         raise QueryError(f"the query cannot be run: {said}") from None
+
+
+def _lacking(error: Any) -> str:
+    """What the translator lacks; where it just does not have something, its hint is for those who write it."""
+    reason, _, near = (error.hint or "").partition("; ")
+    if not reason.endswith("in this wave"):
+        return str(error)
+    kind, _, name = error.construct.rpartition(":")
+    if kind in ("function", "aggregate"):
+        return f"it has no function {name}; see whether that is spelled right"
+    return f"it does not do this, {near}"
 
 
 @contextmanager
