@@ -5,11 +5,14 @@ from pathlib import Path
 
 import pytest
 
+from acrwatch.alert_rule import Kind
+from acrwatch.cli.new import write_skeleton
 from acrwatch.cli.show import shown
 from acrwatch.detection.catalogue import catalogue
 from acrwatch.detection.query import deployed_query
 from acrwatch.detection.tuning import Variant
 from acrwatch.errors import InputError
+from acrwatch.output.result import Table
 from tests.cli.running import EXAMPLE, run
 from tests.detection.content import EVENT, EVENT_QUERY
 from tests.detection.content import written as detection_written
@@ -111,3 +114,32 @@ def test_an_unknown_variant_is_answered_with_those_there_are() -> None:
         shown(PULLED, settings_file=EXAMPLE, variant="payment")
     with pytest.raises(InputError, match="it has none in these settings"):
         shown("forced_repository_deleted", settings_file=EXAMPLE, variant="x")
+
+
+def test_the_query_alone_is_no_json() -> None:
+    """It would be neither; JSON has the query anyway."""
+    done = run("show", PULLED, "--kql", "--format", "json")
+
+    assert done.stdout == ""
+    assert isinstance(done.exception, InputError)
+    assert (
+        json.loads(run("show", PULLED, "--format", "json").stdout)["kql"] + "\n" == run("show", PULLED, "--kql").stdout
+    )
+
+
+def test_a_list_is_shown_as_people_write_it(tmp_path: Path) -> None:
+    write_skeleton("push_by_hand", Kind.EVENT, tmp_path)
+    parameters = {"repositories": ["release", "base"]}
+    changes = {"detections_dir": ".", "detections/push_by_hand": {"parameters": parameters}}
+
+    output = words(run("show", "push_by_hand", "--settings", str(written(tmp_path, example(changes)))).stdout)
+
+    assert "repositories release, base release Names of the repositories" in output
+
+
+def test_every_column_has_a_name() -> None:
+    parts = shown(PULLED, settings_file=EXAMPLE).table()
+    columns = {part.title: part.columns for part in parts if isinstance(part, Table)}
+
+    assert columns.keys() == {"Rule", "Parameters", "Tuning"}
+    assert all(name for names in columns.values() for name in names)

@@ -69,7 +69,7 @@ class Shown:
             f"{detection.title} ({detection.id} {detection.version}, {detection.status}, {detection.kind})",
             detection.description.strip(),
             f"Impact: {detection.impact.strip()}",
-            Table(title="Rule", columns=("", ""), rows=rule),
+            Table(title="Rule", columns=("what", "value"), rows=rule),
             *self._parameters(),
             *self._tuning(),
             _listed("What to do", detection.mitigation),
@@ -106,7 +106,7 @@ class Shown:
             )
             for limit in self.settings.limits
         ]
-        return [Table(title="Tuning", columns=("", "", "reason"), rows=rows)] if rows else []
+        return [Table(title="Tuning", columns=("kind", "what", "reason"), rows=rows)] if rows else []
 
     def data(self) -> Any:
         """Everything of the detection, its tuning, and the query."""
@@ -131,6 +131,8 @@ def _listed(title: str, items: Sequence[str]) -> str:
 
 
 def _value(value: object) -> str:
+    if isinstance(value, list | tuple):
+        return ", ".join(map(str, value)) or "none"
     return "none" if value is None else str(value)
 
 
@@ -194,6 +196,8 @@ def command(
     output: OutputOption = None,
 ) -> None:
     """Show one detection: what it means, its rule, parameters, how to respond, and its KQL."""
+    if kql and format_ is Format.JSON:
+        raise InputError("--kql is the query alone, and no JSON; leave it out: --format json has the query as kql")
     found = shown(id_, settings_file=settings, variant=variant, detections_dir=detections_dir)
     if not kql:
         show(found, format_, output)
