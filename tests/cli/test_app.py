@@ -1,5 +1,6 @@
 """Exit codes, streams and help are the same for every command."""
 
+import json
 import os
 import shlex
 import signal
@@ -34,6 +35,7 @@ from acrwatch.cli import format as format_
 from acrwatch.cli.app import app
 from tests.cli.running import EXAMPLE, process, run
 from tests.settings.content import example, written
+from tests.synthesised.test_stack import RULE
 
 COMMANDS = {
     "format": format_,
@@ -68,7 +70,8 @@ def project(tmp_path: Path) -> Path:
     (tmp_path / "acrwatch.yaml").write_text(EXAMPLE.read_text())
     folder = tmp_path / "cdktf.out" / "stacks" / "acrwatch"
     folder.mkdir(parents=True)
-    (folder / "cdk.tf.json").write_text("{}")
+    rules = {"azurerm_monitor_scheduled_query_rules_alert_v2": {"ours": RULE}}
+    (folder / "cdk.tf.json").write_text(json.dumps({"resource": rules}))
     return tmp_path
 
 
@@ -109,6 +112,8 @@ def test_the_example_of_a_command_runs(project: Path, name: str) -> None:
         (["show", "excessive_images_pull"], 2, "did you mean excessive_images_pulled?"),
         (["detections", "--format", "xml"], 2, "'xml'"),
         (["detections", "--detections-dir", "nowhere"], 2, "there is no such folder"),
+        (["stack", "--stack", "{empty}"], 2, "has no scheduled query rule, so there is nothing to show"),
+        (["routes", "--stack", "{empty}"], 2, "has no scheduled query rule, so nobody is told of anything"),
         (["stack", "--stack", "nowhere"], 2, "nowhere holds no synthesised stack"),
         (["detections", "--output", "nowhere/x.json"], 2, "cannot be written: No such file"),
         (["show", "excessive_images_pulled", "--settings", "nowhere.yaml"], 2, "No such file"),
@@ -116,9 +121,12 @@ def test_the_example_of_a_command_runs(project: Path, name: str) -> None:
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
-def test_a_process_ends_with_the_documented_code_and_no_traceback(arguments: list[str], code: int, words: str) -> None:
+def test_a_process_ends_with_the_documented_code_and_no_traceback(
+    tmp_path: Path, arguments: list[str], code: int, words: str
+) -> None:
     """Results go to standard output only; what is wrong with the call goes to standard error."""
-    done = process(*arguments)
+    (tmp_path / "cdk.tf.json").write_text("{}")
+    done = process(*(str(tmp_path) if argument == "{empty}" else argument for argument in arguments))
 
     assert done.returncode == code
     assert "Traceback" not in done.stdout + done.stderr

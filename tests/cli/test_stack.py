@@ -45,6 +45,32 @@ def test_what_a_person_has_to_do_is_shown(folder: Path) -> None:
     assert "enter the passcode that Azure mails to a@example.com within 30 minutes" in output
 
 
+def test_what_make_deploys_is_the_stack_of_a_clone(tmp_path: Path) -> None:
+    """In other projects there is no such target, or another one; a plan, a module and a host are deployed otherwise."""
+    stack = tmp_path / "cdktf.out" / "stacks" / "acrwatch"
+    stack.mkdir(parents=True)
+    (stack / "cdk.tf.json").write_text(json.dumps(CONTENT))
+    elsewhere = run("stack", "--stack", str(stack)).stdout
+    for name in ("Makefile", "main.py", "acrwatch.example.yaml"):
+        (tmp_path / name).touch()
+    clone = run("stack", "--stack", str(stack)).stdout
+
+    assert "deploy with make deploy" in clone
+    assert "make deploy" not in elsewhere
+    assert "deploy as you deploy your other Terraform" in elsewhere
+
+
+def test_a_stack_without_rules_says_so(tmp_path: Path) -> None:
+    """Diagnostic settings may well have a stack of their own."""
+    settings = {"azurerm_monitor_diagnostic_setting": {"registries": SETTING}}
+    (tmp_path / "cdk.tf.json").write_text(json.dumps({"resource": settings}))
+    done = run("stack", "--stack", str(tmp_path))
+
+    assert done.exit_code == 0
+    assert "It has no scheduled query rule, so it alerts nobody." in done.stdout
+    assert "Alert rules" not in done.stdout
+
+
 def test_the_last_line_counts_and_names_the_file(folder: Path) -> None:
     output = " ".join(run("stack", "--stack", str(folder)).stdout.split())
 

@@ -215,6 +215,8 @@ def command(
 ) -> None:
     """Say who would be told of an alert, through which receivers, and which rule decides. Nothing is asked of Azure."""
     read = stack_of(stack, plan)
+    if not read.rules and not read.unknown:
+        raise InputError(f"{read.file} has no scheduled query rule, so nobody is told of anything")
     moment = datetime.now(UTC) if at is None else parse_moment(at)
     if expect is None:
         condition = MonitorCondition.RESOLVED if resolved else MonitorCondition.FIRED

@@ -9,12 +9,16 @@ from typing import Any
 import typer
 
 from acrwatch.cli.options import FormatOption, OutputOption, PlanOption, StackOption, stack_of
-from acrwatch.errors import ExitCode
+from acrwatch.errors import ExitCode, InputError
 from acrwatch.output.result import Format, Part, Table
 from acrwatch.output.show import show
 from acrwatch.synthesised import ActionGroup, Receiver, ScheduledQueryRule, SynthesisedStack
 
 EXAMPLE = "Example: acrwatch stack --stack cdktf.out/stacks/acrwatch"
+
+# From cdktf.out/stacks/<name>/cdk.tf.json to the project, and what tells a clone of acrwatch from other projects.
+_LEVELS = 3
+_CLONE = ("Makefile", "main.py", "acrwatch.example.yaml")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,9 +34,8 @@ class Deployment:
     def table(self) -> Sequence[Part]:
         """Rules, settings, receivers, and what is left to do."""
         return [
-            self._rules(),
-            self._settings(),
-            self._receivers(),
+            *([] if self.stack.rules else ["It has no scheduled query rule, so it alerts nobody."]),
+            *(table for table in (self._rules(), self._settings(), self._receivers()) if table.rows),
             *self._unknown(),
             "\n".join(["Still to do", *(f"  - {step}" for step in self.steps())]),
             f"{_counted(self.stack.rules, 'rule')}, {_counted(self.stack.settings, 'diagnostic setting')}, "
@@ -81,9 +84,16 @@ class Deployment:
         after = [f"after the deploy, enter the passcode that Azure mails to {mail} within 30 minutes" for mail in mails]
         return [
             *before,
-            "log in with az login, then deploy: make deploy, or terraform apply in the folder of the stack",
+            f"log in with az login, then deploy {self._how()}",
             *after,
         ]
+
+    def _how(self) -> str:
+        """Only in a clone of acrwatch does `make deploy` deploy the stack."""
+        project = self.stack.file.resolve().parents[_LEVELS:][:1]
+        if project and all((project[0] / name).is_file() for name in _CLONE):
+            return "with make deploy, or with terraform apply in the folder of the stack"
+        return "as you deploy your other Terraform"
 
     def data(self) -> Any:
         """Everything that was read, and the steps."""
@@ -148,7 +158,10 @@ def command(
     output: OutputOption = None,
 ) -> None:
     """Show what a synthesised stack or a plan would deploy, and what a person still has to do."""
-    deployment = Deployment(stack=stack_of(stack, plan))
+    read = stack_of(stack, plan)
+    if not (read.rules or read.settings or read.groups or read.processing_rules or read.unknown):
+        raise InputError(f"{read.file} has no scheduled query rule, so there is nothing to show")
+    deployment = Deployment(stack=read)
     show(deployment, format_, output)
     if deployment.stack.unknown:
         raise typer.Exit(ExitCode.UNKNOWN)
