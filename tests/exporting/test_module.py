@@ -7,6 +7,7 @@ it with resources of its own in place of azurerm's; what azurerm takes is checke
 import json
 import re
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -233,6 +234,15 @@ def test_wrong_settings_write_nothing(tmp_path: Path) -> None:
 
     assert "2 problems, nothing was written" in str(result.exception)
     assert not (tmp_path / "module").exists()
+
+
+def test_the_command_does_not_speak_of_the_age_of_node(tmp_path: Path) -> None:
+    """jsii has eleven lines about Node 20 on each run, which nobody asked for."""
+    loaded(tmp_path, watch_settings())
+    command = [sys.executable, "-c", "from acrwatch.cli import main; main()", "export", "--module", "module"]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, env=environment(), check=False)
+
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_the_command_names_what_it_wrote(tmp_path: Path) -> None:

@@ -57,5 +57,7 @@ def command(
     settings: Annotated[Path, typer.Option("--settings", help="The settings file.")] = Path("acrwatch.yaml"),
 ) -> None:
     """Write the watch as a Terraform module without CDK: ids and secrets are variables, with a caller in HCL."""
+    # jsii warns on each run with Node 20; it reads this when the core is imported.
+    os.environ.setdefault("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", "20")
     written = export(module, settings)
     sys.stdout.write("".join(f"{file}\n" for file in written))
