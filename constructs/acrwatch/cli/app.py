@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from typing import Annotated
 
 import typer
 
@@ -27,12 +28,12 @@ from acrwatch.cli import (
     verify,
 )
 from acrwatch.cli import format as format_
+from acrwatch.cli.version import show_version
 from acrwatch.errors import AcrwatchError, ExitCode
 from acrwatch.output.visible import visible
 
 app = typer.Typer(
     name="acrwatch",
-    help="Watches Azure Container Registries: five alerts, the logs they need, the people to tell.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -61,6 +62,18 @@ for module in (
     schema,
 ):
     app.command(module.__name__.rpartition(".")[2], epilog=module.EXAMPLE)(module.command)
+
+
+@app.callback()
+def options(
+    _version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=show_version, is_eager=True, help="Print the versions of acrwatch, Python and cores."
+        ),
+    ] = False,
+) -> None:
+    """Watches Azure Container Registries: five alerts, the logs they need, the people to tell."""
 
 
 def run() -> None:
