@@ -97,14 +97,14 @@ class SettingsError(InputError):
     Args:
         problems: what is wrong, at least one.
         source: the file the values came from, or the construct they were given to.
-        consequence: what was not done because of it.
+        consequence: what was not done because of it; empty where nothing was to be done.
     """
 
     def __init__(self, problems: Iterable[Problem], source: str, consequence: str = "nothing was written") -> None:
         self.problems = tuple(problems)
         self.source = source
         count = len(self.problems)
-        head = f"{source}: {count} problem{'s' if count != 1 else ''}, {consequence}"
+        head = f"{source}: {count} problem{'s' if count != 1 else ''}{', ' if consequence else ''}{consequence}"
         super().__init__("\n".join([head, "", *(_lines(problem) for problem in self.problems)]))
 
 

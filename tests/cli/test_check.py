@@ -52,9 +52,31 @@ def test_all_problems_of_a_file_are_shown_with_their_lines(tmp_path: Path) -> No
     result = run("check", str(file))
 
     assert result.exit_code == 2
-    assert "nothing was written" in result.stdout
+    assert result.stdout.splitlines()[0] == f"{file}: 2 problems"
     assert "7m is not a frequency Azure has" in " ".join(result.stdout.split())
     assert "line 1" in result.stdout
+
+
+def test_a_file_that_is_not_there_is_told_with_ways_to_get_one(tmp_path: Path) -> None:
+    """Somebody who begins has none."""
+    file = tmp_path / "acrwatch.yaml"
+    table = run("check", str(file))
+    (problem,) = json.loads(run("check", str(file), "--format", "json").stdout)["problems"]
+
+    assert table.exit_code == 2
+    assert table.stdout.startswith(f"{file}: 1 problem\n")
+    assert problem["message"] == "it cannot be read: No such file or directory"
+    assert problem["way_out"] in table.stdout
+    assert "acrwatch discover --write acrwatch.yaml" in problem["way_out"]
+
+
+def test_the_file_may_be_named_as_with_other_commands(tmp_path: Path) -> None:
+    file = str(written(tmp_path, example()))
+
+    assert run("check", "--settings", file).stdout == run("check", file).stdout
+    twice = run("check", file, "--settings", file)
+    assert twice.stdout == ""
+    assert "one settings file is checked at a time" in str(twice.exception)
 
 
 def test_problems_as_json_have_line_path_message_and_way_out(tmp_path: Path) -> None:

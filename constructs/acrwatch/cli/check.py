@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from acrwatch.cli.options import FormatOption, OutputOption
-from acrwatch.errors import ExitCode, Problem, SettingsError
+from acrwatch.errors import ExitCode, InputError, Problem, SettingsError
 from acrwatch.output.result import Format, Part
 from acrwatch.output.show import show
 from acrwatch.settings.file import load_settings
@@ -18,6 +18,8 @@ from acrwatch.settings.secrets import secret_variables
 from acrwatch.watch_plan import plan_watch
 
 EXAMPLE = "Example: acrwatch check acrwatch.yaml"
+
+_ABSENT = "name another file, or have one written: acrwatch discover --write acrwatch.yaml --email you@example.com"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,7 +73,9 @@ def check(file: Path) -> Check:
     try:
         settings = load_settings(file)
     except SettingsError as error:
-        return Check(file=file, problems=error.problems, error=str(error))
+        problems = error.problems if file.exists() else [replace(one, way_out=_ABSENT) for one in error.problems]
+        said = SettingsError(problems, str(file), consequence="")
+        return Check(file=file, problems=said.problems, error=str(said))
     plan, _ = plan_watch(settings.watch())
     return Check(
         file=file,
@@ -82,12 +86,19 @@ def check(file: Path) -> Check:
 
 
 def command(
-    file: Annotated[Path, typer.Argument(help="The settings file.")] = Path("acrwatch.yaml"),
+    file: Annotated[
+        Path | None, typer.Argument(metavar="[FILE]", help="The settings file. Default: acrwatch.yaml.")
+    ] = None,
+    settings: Annotated[
+        Path | None, typer.Option("--settings", help="The same, as the other commands have it.")
+    ] = None,
     format_: FormatOption = Format.TABLE,
     output: OutputOption = None,
 ) -> None:
     """Validate a settings file: all its problems at once, each with its line and the way out."""
-    found = check(file)
+    if file is not None and settings is not None:
+        raise InputError(f"one settings file is checked at a time: {file} or --settings {settings}")
+    found = check(file or settings or Path("acrwatch.yaml"))
     show(found, format_, output)
     for warning in found.warnings:
         typer.echo(f"warning: {warning}", err=True)
