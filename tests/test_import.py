@@ -126,7 +126,7 @@ def test_a_command_that_reads_no_stack_starts_no_node(arguments: list[str]) -> N
 
 def test_the_stack_command_starts_no_node(tmp_path: Path) -> None:
     file = tmp_path / "cdk.tf.json"
-    file.write_text("{}")
+    file.write_text('{"resource": {"azurerm_monitor_action_group": {"people": {"name": "people"}}}}')
 
     modules, started = loaded_by(
         f"from acrwatch.cli.app import app\napp(['stack', '--stack', {str(file)!r}], standalone_mode=False)"
