@@ -15,6 +15,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from enum import IntEnum
 
+from acrwatch.counted import counted
 from acrwatch.record import dataclass
 from acrwatch.secrecy import masked
 
@@ -103,8 +104,8 @@ class SettingsError(InputError):
     def __init__(self, problems: Iterable[Problem], source: str, consequence: str = "nothing was written") -> None:
         self.problems = tuple(problems)
         self.source = source
-        count = len(self.problems)
-        head = f"{source}: {count} problem{'s' if count != 1 else ''}{', ' if consequence else ''}{consequence}"
+        said = [f"{source}: {counted(len(self.problems), 'problem')}", consequence]
+        head = ", ".join(filter(None, said))
         super().__init__("\n".join([head, "", *(_lines(problem) for problem in self.problems)]))
 
 

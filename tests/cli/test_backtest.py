@@ -141,7 +141,7 @@ def test_the_table_says_the_same(stack: str) -> None:
     assert "mirror (3), intruder (1)" in text
     assert "pulls_limit 5 (now 2)" in text
     assert "Below three days a habit cannot be told from a visit." in text
-    assert "4 alerts of 1 rules in 1 days" in text
+    assert "4 alerts of 1 rule in 1 day, 1 rule with more than 7 a week" in text
 
 
 @pytest.mark.usefixtures("azure")

@@ -47,7 +47,7 @@ def test_one_alert_is_shown_with_the_rule_that_decided(folder: Path) -> None:
 
     assert "deletes Sev1 resolved (no) people over suppresses it" in output
     assert "over suppress yes" in output
-    assert "1 alerts, 1 that nobody is told of" in output
+    assert "1 alert, 1 that nobody is told of" in output
 
 
 def test_json_has_groups_receivers_and_decisions(folder: Path) -> None:

@@ -112,7 +112,7 @@ def test_advice_of_an_analyzer_is_allowed_by_a_comment_with_a_reason(changed: Ch
     [
         ("detection.yaml", "look_back: 350m", "look_back: 320m", "says 350m, but rule.look_back is 5h20m"),
         ("detection.yaml", "kind: event", "kind: volume", "a rule of kind volume needs interval"),
-        ("cases.yaml", "expect: []", "expect: [{Pushes: 1}]", "7 cases fire and 0 are quiet; at least 8 quiet ones"),
+        ("cases.yaml", "expect: []", "expect: [{Pushes: 1}]", "7 firing cases and 0 quiet; at least 8 quiet ones"),
     ],
 )
 def test_what_does_not_fit_in_the_files_is_told(changed: Changed, file: str, old: str, new: str, said: str) -> None:

@@ -14,6 +14,7 @@ import typer
 
 from acrwatch.cli.live_options import CloudOption
 from acrwatch.cli.options import FormatOption, OutputOption, PlanOption, StackOption, stack_of
+from acrwatch.counted import counted
 from acrwatch.errors import ExitCode, InputError, UnknownError
 from acrwatch.live.clouds import CloudName
 from acrwatch.output.result import Format, Part, Table
@@ -143,14 +144,14 @@ class Backtested:
         unknown = sum(rule.unknown is not None for rule in found.rules)
         noisy = sum(rule.too_many for rule in found.rules)
         parts = [
-            f"{alerts} alerts of {len(found.rules)} rules in {found.days:g} days",
-            f"{noisy} rules with more than {found.at_most} a week",
-            f"{unknown} rules unknown",
-            f"{found.rows:,} rows came from the workspace",
+            f"{counted(alerts, 'alert')} of {counted(len(found.rules), 'rule')} in {counted(round(found.days), 'day')}",
+            f"{counted(noisy, 'rule')} with more than {found.at_most} a week",
+            f"{counted(unknown, 'rule')} unknown",
+            f"{counted(found.rows, 'row')} came from the workspace",
         ]
         if self.exported is not None:
             folder, rows = self.exported
-            parts.append(f"{rows:,} rows written to {folder}")
+            parts.append(f"{counted(rows, 'row')} written to {folder}")
         return ", ".join(parts)
 
     def _period(self) -> str:

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from acrwatch.cli.options import FormatOption, OutputOption
+from acrwatch.counted import counted
 from acrwatch.errors import ExitCode, InputError, Problem, SettingsError
 from acrwatch.output.result import Format, Part
 from acrwatch.output.show import show
@@ -47,7 +48,7 @@ class Check:
         if self.problems:
             return [self.error]
         secrets = [f"Set before the deploy: {', '.join(f'TF_VAR_{name}' for name in self.variables)}"]
-        return [*(secrets if self.variables else []), f"{self.file}: fine, {len(self.rules)} rules"]
+        return [*(secrets if self.variables else []), f"{self.file}: fine, {counted(len(self.rules), 'rule')}"]
 
     def data(self) -> Any:
         """File, problems, rules and variables."""

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from acrwatch.counted import counted
 from acrwatch.recorded_day import Form, teams_for, write_day
 from acrwatch.recorded_day.happening import FIRST_TEAMS
 from acrwatch.recorded_day.writing import DAY, EXPECTED, SEED, STORY
@@ -38,8 +39,9 @@ def command(
     if sys.stderr.isatty() and written.rows > _LONG:
         sys.stderr.write("\n")
     names = "".join(f"{output / name}\n" for name in (STORY, EXPECTED, *written.files))
-    of = f"{written.teams:,} team{'s' * (written.teams != 1)}"
-    sys.stdout.write(f"{names}\n{written.rows:,} rows of {of}, 5 alerts to expect\n")
+    sys.stdout.write(
+        f"{names}\n{counted(written.rows, 'row')} of {counted(written.teams, 'team')}, 5 alerts to expect\n"
+    )
 
 
 def _told(rows: int) -> None:

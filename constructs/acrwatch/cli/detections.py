@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from acrwatch.cli.options import DetectionsDirOption, FormatOption, OutputOption
+from acrwatch.counted import counted
 from acrwatch.detection.catalogue import Catalogue, catalogue
 from acrwatch.durations import short
 from acrwatch.output.result import Format, Part, Table
@@ -39,7 +40,7 @@ class Listing:
             for detection in self.detections.values()
         ]
         columns = ("id", "title", "severity", "kind", "every", "ATT&CK")
-        return [Table(title="Detections", columns=columns, rows=rows), f"{len(rows)} detections"]
+        return [Table(title="Detections", columns=columns, rows=rows), counted(len(rows), "detection")]
 
     def data(self) -> Any:
         """The same with versions and parameters."""

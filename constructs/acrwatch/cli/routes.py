@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from acrwatch.cli.options import OutputOption, PlanOption, StackOption, stack_of
+from acrwatch.counted import counted
 from acrwatch.errors import ExitCode, InputError
 from acrwatch.output.result import Outcome, Part, ReportFormat, Suite, Table
 from acrwatch.output.show import show_tests
@@ -75,7 +76,8 @@ class Routes:
     def _summary(self) -> str:
         unknown = sum(bool(one.unknown) for one in self.routes)
         silent = sum(not one.groups or all(group.told is False for group in one.groups) for one in self.routes)
-        parts = [f"{len(self.routes)} alerts", f"{silent} that nobody is told of", f"{unknown} that cannot be known"]
+        alerts = counted(len(self.routes), "alert")
+        parts = [alerts, f"{silent} that nobody is told of", f"{unknown} that cannot be known"]
         if self.compared is not None:
             wrong = sum(one.failure is not None for one in self.compared)
             parts.append(f"{wrong} other than expected")

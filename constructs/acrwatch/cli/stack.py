@@ -9,6 +9,7 @@ from typing import Any
 import typer
 
 from acrwatch.cli.options import FormatOption, OutputOption, PlanOption, StackOption, stack_of
+from acrwatch.counted import counted
 from acrwatch.errors import ExitCode, InputError
 from acrwatch.output.result import Format, Part, Table
 from acrwatch.output.show import show
@@ -38,8 +39,8 @@ class Deployment:
             *(table for table in (self._rules(), self._settings(), self._receivers()) if table.rows),
             *self._unknown(),
             "\n".join(["Still to do", *(f"  - {step}" for step in self.steps())]),
-            f"{_counted(self.stack.rules, 'rule')}, {_counted(self.stack.settings, 'diagnostic setting')}, "
-            f"{_counted(self._all_receivers(), 'receiver')} in {self.stack.file}",
+            f"{counted(len(self.stack.rules), 'rule')}, {counted(len(self.stack.settings), 'diagnostic setting')}, "
+            f"{counted(len(self._all_receivers()), 'receiver')} in {self.stack.file}",
         ]
 
     def _rules(self) -> Table:
@@ -137,10 +138,6 @@ def _receiver(group: ActionGroup, receiver: Receiver) -> Mapping[str, Any]:
 
 def _severity(severity: str) -> str:
     return f"Sev{severity}" if severity.isdigit() else severity
-
-
-def _counted(found: Sequence[object], what: str) -> str:
-    return f"{len(found)} {what}{'' if len(found) == 1 else 's'}"
 
 
 def _last(target: str) -> str:

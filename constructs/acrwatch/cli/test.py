@@ -11,6 +11,7 @@ import typer
 
 from acrwatch.cli.options import DetectionsDirOption, OutputOption
 from acrwatch.cli.progress import progress_bar
+from acrwatch.counted import counted
 from acrwatch.detection.cases import CASES
 from acrwatch.detection.catalogue import CONTENT, QUERY, shipped_folder
 from acrwatch.detection.checking import Checked, Checking, check_detections
@@ -65,8 +66,8 @@ class Tested:
         wrong = sum(one.failed or one.unreadable is not None for one in found)
         unknown = sum(one.refused for one in found)
         parts = [
-            f"{len(found)} detection{'s' * (len(found) != 1)}",
-            f"{len(cases)} cases",
+            counted(len(found), "detection"),
+            counted(len(cases), "case"),
             f"{wrong} with something wrong",
         ]
         return ", ".join([*parts, *([f"{unknown} with cases the local engine refuses"] if unknown else [])])

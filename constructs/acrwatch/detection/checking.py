@@ -14,6 +14,7 @@ from pathlib import Path
 from threading import Event, Lock
 from typing import TYPE_CHECKING
 
+from acrwatch.counted import counted
 from acrwatch.detection.cases import CASES, Case, read_cases
 from acrwatch.detection.catalogue import CONTENT, read_detection
 from acrwatch.detection.checks import detection_problems
@@ -182,7 +183,7 @@ def _case_problems(cases: Sequence[Case]) -> Iterator[Problem]:
         yield Problem(path=(CASES,), message="no case expects a row, so nothing shows that the detection fires")
     if quiet < QUIET_MIN or quiet <= firing:
         least = max(QUIET_MIN, firing + 1)
-        said = f"{firing} cases fire and {quiet} are quiet; at least {least} quiet ones are needed"
+        said = f"{counted(firing, 'firing case')} and {quiet} quiet; at least {least} quiet ones are needed"
         yield Problem(path=(CASES,), message=said, way_out="add look-alikes that must not fire")
 
 

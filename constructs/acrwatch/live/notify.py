@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
+from acrwatch.counted import counted
 from acrwatch.errors import ExitCode
 from acrwatch.live import versions
 from acrwatch.live.connection import Azure
@@ -83,7 +84,7 @@ class Notified:
             Table(title="Test notification", columns=columns, rows=rows),
             "Azure handed it over; whether it was read, only the receiver knows.",
             *([runs] if started else []),
-            f"{len(self.told)} receivers, reached: {told or 'none'}",
+            f"{counted(len(self.told), 'receiver')}, reached: {told or 'none'}",
         ]
 
     def data(self) -> Any:

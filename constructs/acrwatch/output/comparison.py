@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from acrwatch.counted import counted
 from acrwatch.errors import ExitCode
 from acrwatch.output.rehearsal_data import alert_data, plain
 from acrwatch.output.result import Part, Table
@@ -98,10 +99,10 @@ class Compared:
         """The line that counts."""
         found = self.comparison
         parts = [
-            f"{len(found.base.alerts)} alerts in BASE, {len(found.head.alerts)} in HEAD",
+            f"{counted(len(found.base.alerts), 'alert')} in BASE, {len(found.head.alerts)} in HEAD",
             f"{len(found.gained)} gained, {len(found.lost)} lost, {len(found.moved)} moved",
             f"{len(found.resolved_differently)} resolved differently, {len(found.told_differently)} told to others",
-            f"{len(found.rules)} rule{'s' * (len(found.rules) != 1)} changed",
+            f"{counted(len(found.rules), 'rule')} changed",
         ]
         if self.losses is not None:
             lost = sum(len(one.lost) for one in self.losses)
@@ -195,7 +196,7 @@ def _log(rehearsal: Rehearsal) -> Iterator[str]:
     """What of the log could not be read, which is the same for both."""
     log = rehearsal.log
     if log.unreadable:
-        yield f"{log.unreadable} record{'s' * (log.unreadable != 1)} of the log"
+        yield f"{counted(log.unreadable, 'record')} of the log"
         yield from log.details[:10]
     yield from log.partial
 

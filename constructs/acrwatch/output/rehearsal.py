@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from acrwatch.counted import counted
 from acrwatch.durations import short
 from acrwatch.errors import ExitCode
 from acrwatch.output.rehearsal_data import difference_data, rehearsal_data
@@ -73,18 +74,18 @@ class Rehearsed:
         if rehearsal is not None:
             up_to = rehearsal.interrupted or rehearsal.clock.end
             parts.append(
-                f"{_count(len(rehearsal.alerts), 'alert')} of {_count(len(rehearsal.rules), 'rule')} from "
+                f"{counted(len(rehearsal.alerts), 'alert')} of {counted(len(rehearsal.rules), 'rule')} from "
                 f"{words.moment(rehearsal.clock.start)} to {words.moment(up_to)}"
             )
             if unknown := sum(report.unknown is not None for report in rehearsal.rules):
-                parts.append(f"{_count(unknown, 'rule')} not evaluated")
+                parts.append(f"{counted(unknown, 'rule')} not evaluated")
         if self.differences is not None:
             failed = sum(one.failure is not None for one in self.differences)
             unknown = sum(one.unknown is not None and one.failure is None for one in self.differences)
-            parts.append(f"{_count(len(self.differences), 'test')}, {failed} failed")
+            parts.append(f"{counted(len(self.differences), 'test')}, {failed} failed")
             parts += [f"{unknown} could not be decided"] if unknown else []
         if self.messages is not None and self.messages.failures:
-            parts.append(f"{_count(len(self.messages.failures), 'message')} would not arrive")
+            parts.append(f"{counted(len(self.messages.failures), 'message')} would not arrive")
         if self.exit_code is ExitCode.INTERRUPTED:
             parts.append("interrupted: this is what was found so far")
         elif rehearsal is not None and not rehearsal.complete:
@@ -123,7 +124,7 @@ def _parts(rehearsal: Rehearsal) -> Sequence[Part]:
     more = len(alerts) - ALERTS_SHOWN
     return [
         _timeline(alerts[:ALERTS_SHOWN]) if alerts else "No alert fired.",
-        *([f"and {_count(more, 'alert')} more; --format json has all of them"] if more > 0 else []),
+        *([f"and {counted(more, 'alert')} more; --format json has all of them"] if more > 0 else []),
         Table(
             title="Rules",
             columns=("rule", "evaluations", "alerts", "a day", "series", "slowest", "USD a month", "remarks"),
@@ -189,7 +190,7 @@ def _log(log: LogReport) -> Iterator[Part]:
         lines = [f"  - {one}" for one in log.details[:UNREADABLE_SHOWN]]
         if (more := log.unreadable - len(lines)) > 0:
             lines.append(f"  and {more} more")
-        yield "\n".join([f"{_count(log.unreadable, 'record')} could not be read", *lines])
+        yield "\n".join([f"{counted(log.unreadable, 'record')} could not be read", *lines])
     yield from _listed("Read only in part", log.partial)
     yield from _listed("Worth knowing of the log", log.notes)
 
@@ -223,7 +224,7 @@ def _outcomes(rehearsal: Rehearsal) -> Iterator[Outcome]:
     for report in rehearsal.rules:
         yield Outcome(name=f"{words.rule_name(report.rule)} can be evaluated", unknown=report.unknown)
     log = rehearsal.log
-    unreadable = [f"{_count(log.unreadable, 'record')} could not be read", *log.details] if log.unreadable else []
+    unreadable = [f"{counted(log.unreadable, 'record')} could not be read", *log.details] if log.unreadable else []
     yield Outcome(name="the log can be read", unknown="\n".join([*unreadable, *log.partial]) or None)
     yield Outcome(name="the stack can be read", unknown="\n".join(rehearsal.unknown) or None)
     if rehearsal.interrupted is not None:
@@ -233,7 +234,3 @@ def _outcomes(rehearsal: Rehearsal) -> Iterator[Outcome]:
 
 def _length(length: timedelta) -> str:
     return f"{length.total_seconds():.0f}s" if length < timedelta(minutes=1) else short(length)
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}{'s' * (number != 1)}"

@@ -220,4 +220,4 @@ def test_everything_that_was_found_can_be_shown(azure: AzureStandIn, stack: Synt
 
     table = as_table(discover(azure.azure()), terminal=False)
 
-    assert "2 registries in 1 subscriptions, watched: 2 yes" in table
+    assert "2 registries in 1 subscription, watched: 2 yes" in table

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from acrwatch.counted import counted
 from acrwatch.errors import ExitCode
 from acrwatch.live.unknown import Unknown
 from acrwatch.output.result import Part, Table
@@ -144,7 +145,8 @@ class Discovery:
             [
                 f"Workspace: {self.workspace or 'none suggests itself, name one with --workspace'}",
                 *([f"Written: {self.written}; next: acrwatch check {self.written}"] if self.written else []),
-                f"{len(self.registries)} registries in {len(self.subscriptions)} subscriptions, "
+                f"{counted(len(self.registries), 'registry', 'registries')} in "
+                f"{counted(len(self.subscriptions), 'subscription')}, "
                 f"watched: {told or 'none'}",
             ]
         )

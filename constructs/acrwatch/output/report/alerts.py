@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from acrwatch.counted import counted
 from acrwatch.output.report.markup import Markup, el, together
 from acrwatch.output.report.rows import facts, rows
 from acrwatch.output.report.selection import Selection
 from acrwatch.output.report.told import in_short, notified
-from acrwatch.output.report.words import NOTHING, cut, length, minute, moment, number, several
+from acrwatch.output.report.words import NOTHING, cut, length, minute, moment, number
 from acrwatch.rehearsal.model import Alert, Rehearsal
 
 _SUMMARY_MAX = 160
@@ -43,7 +44,7 @@ def _said(selection: Selection) -> Markup | None:
     if opened == selection.count:
         return None
     said = (
-        f"{several(selection.count, 'alert')} fired. {opened:,} of them can be opened, the first ones of each rule; "
+        f"{counted(selection.count, 'alert')} fired. {opened:,} of them can be opened, the first ones of each rule; "
         f"{lines:,} more have a line. The JSON output has all of them."
     )
     return el("p", said, class_="notice")
@@ -53,7 +54,7 @@ def _more(selection: Selection) -> Markup | None:
     lacking = selection.count - len(selection.listed)
     if not lacking:
         return None
-    said = f"Not listed here: {several(lacking, 'alert')}. The numbers count them, and the JSON output has them."
+    said = f"Not listed here: {counted(lacking, 'alert')}. The numbers count them, and the JSON output has them."
     return el("p", said, class_="notice", id="more", tabindex=-1)
 
 

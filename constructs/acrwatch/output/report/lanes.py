@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from acrwatch.counted import counted
 from acrwatch.output.report.markup import Markup, el
 from acrwatch.output.report.scale import PLACES, Scale, drawing, rectangle
 from acrwatch.output.report.selection import Selection
-from acrwatch.output.report.words import minute, several
+from acrwatch.output.report.words import minute
 from acrwatch.rehearsal.model import Alert
 
 Numbered = Sequence[tuple[int, Alert]]
@@ -82,7 +83,7 @@ def _links(title: str, alerts: Numbered, scale: Scale, selection: Selection) -> 
         first, last = minute(members[0][1].fired), minute(members[-1][1].fired)
         when = f"at {first}" if first == last else f"from {first} to {last}"
         what = ", ".join(value for _, value in members[0][1].series) if len(members) == 1 else ""
-        said = f"{title}: {several(len(members), 'alert')} fired {when}{f' ({what})' if what else ''}"
+        said = f"{title}: {counted(len(members), 'alert')} fired {when}{f' ({what})' if what else ''}"
         target = "#more" if shown is None else f"#alert-{shown + 1}"
         area = rectangle(slot / _SLOTS, 1 / _SLOTS, y=0, height=_ROW_HEIGHT, kind="area", title=said)
         yield el("a", area, href=target, aria_label=said)

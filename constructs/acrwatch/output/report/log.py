@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from acrwatch.counted import counted
 from acrwatch.output.report.markup import Markup, el, together
 from acrwatch.output.report.rows import facts
-from acrwatch.output.report.words import length, moment, several
+from acrwatch.output.report.words import length, moment
 from acrwatch.rehearsal.clock import Clock
 from acrwatch.rehearsal.model import LogReport
 
@@ -27,7 +28,7 @@ def log(report: LogReport) -> Markup:
     Args:
         report: the same as values.
     """
-    pairs: list[tuple[str, str | Markup]] = [(table, several(rows, "row")) for table, rows in report.rows.items()]
+    pairs: list[tuple[str, str | Markup]] = [(table, counted(rows, "row")) for table, rows in report.rows.items()]
     pairs += [
         (name, moment(time)) for name, time in (("First", report.first), ("Last", report.last)) if time is not None
     ]
@@ -54,7 +55,7 @@ def assumptions(clock: Clock) -> Markup:
 def _unreadable(report: LogReport) -> Iterator[Markup]:
     if not report.unreadable:
         return
-    yield el("h3", f"{several(report.unreadable, 'record')} could not be read")
+    yield el("h3", f"{counted(report.unreadable, 'record')} could not be read")
     yield el("ul", (el("li", detail) for detail in report.details), class_="records")
     if report.unreadable > len(report.details):
         yield el("p", f"Shown here: the first {len(report.details):,} of {report.unreadable:,}.", class_="quiet")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from acrwatch.counted import counted
 from acrwatch.durations import short
 from acrwatch.output.report.markup import Markup, el
 from acrwatch.output.report.rows import facts
-from acrwatch.output.report.words import NOTHING, length, minute, number, several
+from acrwatch.output.report.words import NOTHING, length, minute, number
 from acrwatch.rehearsal.model import Rehearsal
 
 
@@ -18,10 +19,10 @@ def verdict(rehearsal: Rehearsal) -> str:
         rehearsal: what was found.
     """
     fired = sum(report.alerts > 0 for report in rehearsal.rules)
-    rules = several(len(rehearsal.rules), "rule")
+    rules = counted(len(rehearsal.rules), "rule")
     if not rehearsal.alerts:
         return f"No alert, {rules}"
-    return f"{several(len(rehearsal.alerts), 'alert')} from {fired:,} of {rules}"
+    return f"{counted(len(rehearsal.alerts), 'alert')} from {fired:,} of {rules}"
 
 
 def summary(rehearsal: Rehearsal) -> Markup:
@@ -63,7 +64,7 @@ def _why(rehearsal: Rehearsal) -> Iterator[str]:
     yield from (f"Of the stack could not be read: {reason}" for reason in rehearsal.unknown)
     yield from (f"Of the log is missing: {reason}" for reason in rehearsal.log.partial)
     if rehearsal.log.unreadable:
-        yield f"{several(rehearsal.log.unreadable, 'record')} of the log could not be read."
+        yield f"{counted(rehearsal.log.unreadable, 'record')} of the log could not be read."
 
 
 def _figures(rehearsal: Rehearsal) -> Iterator[tuple[str, str]]:

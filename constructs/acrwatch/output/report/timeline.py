@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
+from acrwatch.counted import counted
 from acrwatch.output.report.lanes import lane
 from acrwatch.output.report.markup import Markup, el, together
 from acrwatch.output.report.scale import Scale, drawing, percent, rectangle
 from acrwatch.output.report.selection import Selection
-from acrwatch.output.report.words import minute, several
+from acrwatch.output.report.words import minute
 from acrwatch.rehearsal.model import Alert, Rehearsal
 
 _BARS_HEIGHT = 44
@@ -37,7 +38,7 @@ def timeline(rehearsal: Rehearsal, selection: Selection) -> Markup:
     lanes = (
         _track(
             el("a", report.rule.title, href=f"#rule-{number}", class_="name"),
-            several(len(numbered[report.rule.address]), "alert"),
+            counted(len(numbered[report.rule.address]), "alert"),
             lane(report.rule.title, numbered[report.rule.address], scale, selection),
         )
         for number, report in enumerate(rehearsal.rules, 1)
@@ -54,7 +55,7 @@ def _legend(scale: Scale) -> Markup:
 
 def _volume(table: str, counts: Sequence[tuple[datetime, int]], interval: timedelta, scale: Scale) -> Markup:
     highest = max((rows for _, rows in counts), default=0)
-    said = f"{several(sum(rows for _, rows in counts), 'row')}; at most {highest:,} in {_words(interval)}"
+    said = f"{counted(sum(rows for _, rows in counts), 'row')}; at most {highest:,} in {_words(interval)}"
     bars = (_bar(begins, begins + interval, rows, highest, scale) for begins, rows in counts)
     drawn = drawing(_BARS_HEIGHT, scale, bars, role="img", aria_label=f"Rows of {table} over time: {said}")
     return _track(el("span", _humps(table), class_="name"), said, drawn)
@@ -63,7 +64,7 @@ def _volume(table: str, counts: Sequence[tuple[datetime, int]], interval: timede
 def _bar(begins: datetime, ends: datetime, rows: int, highest: int, scale: Scale) -> Markup:
     height = max(_BARS_HEIGHT * rows / highest, _BAR_MIN)
     left, right = scale.share(begins), scale.share(ends)
-    title = f"{minute(begins)}: {several(rows, 'row')}"
+    title = f"{minute(begins)}: {counted(rows, 'row')}"
     return rectangle(left, max(right - left, 0.002), y=_BARS_HEIGHT - height, height=height, kind="volume", title=title)
 
 
@@ -93,5 +94,5 @@ def _humps(name: str) -> Iterator[Markup]:
 def _words(interval: timedelta) -> str:
     minutes = interval // timedelta(minutes=1)
     if minutes % 1440 == 0:
-        return several(minutes // 1440, "day")
-    return several(minutes // 60, "hour") if minutes % 60 == 0 else several(minutes, "minute")
+        return counted(minutes // 1440, "day")
+    return counted(minutes // 60, "hour") if minutes % 60 == 0 else counted(minutes, "minute")

@@ -6,8 +6,9 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from acrwatch.counted import counted
 from acrwatch.output.report.markup import Markup, el, together
-from acrwatch.output.report.words import cut, moment, several
+from acrwatch.output.report.words import cut, moment
 from acrwatch.rehearsal.model import Notification
 from acrwatch.routing import Told
 
@@ -79,7 +80,7 @@ def _group(group: Told) -> Markup:
     verdict = {True: "Told", False: "Not told", None: "Not known"}[group.told]
     receivers = () if group.group is None else group.group.receivers
     named = "; ".join(f"{one.kind} {one.goes_to}" for one in receivers)
-    behind = f" ({several(len(receivers), 'receiver')}: {named})" if receivers else ""
+    behind = f" ({counted(len(receivers), 'receiver')}: {named})" if receivers else ""
     kind = {True: "told", False: "kept", None: "unknown"}[group.told]
     return together(
         el("strong", f"{verdict}: ", class_=kind),

@@ -42,17 +42,6 @@ def number(value: float) -> str:
     return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.2f}"
 
 
-def several(count: int, one: str, more: str | None = None) -> str:
-    """A count with its word: `1 alert`, `5,000 alerts`.
-
-    Args:
-        count: how many.
-        one: the word for one.
-        more: the word for several. Default: that with an s.
-    """
-    return f"{count:,} {one if count == 1 else more or one + 's'}"
-
-
 def cut(value: str, at: int) -> str:
     """A text that is not too long for a page, and says what it lacks.
 
