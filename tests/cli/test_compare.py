@@ -63,6 +63,14 @@ def test_the_same_stack_twice_is_no_difference(base: Path, log: Path) -> None:
     ]
 
 
+def test_a_period_without_a_row_is_said(base: Path, log: Path) -> None:
+    """Two stacks that are not played do not differ."""
+    code, output = compared(base, base, "--events", log, "--from", "2027-01-01T00:00Z", "--to", "2027-01-02T00:00Z")
+
+    assert code == 0
+    assert "no row happened from 2027-01-01 00:00Z to 2027-01-02 00:00Z: the log goes from" in output
+
+
 def test_json_has_both_sides_of_each_alert(base: Path, head: Path, log: Path) -> None:
     _, output = compared(base, head, "--events", log, "--format", "json")
 

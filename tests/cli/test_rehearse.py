@@ -68,6 +68,34 @@ def test_the_alerts_the_rules_and_the_log_are_shown(one: Path, log: Path) -> Non
     assert output.endswith("2 alerts of 1 rule from 2026-01-15 00:08Z to 2026-01-15 01:49Z")
 
 
+def test_it_says_which_stack_and_which_log_it_is_of(one: Path, log: Path, tmp_path: Path) -> None:
+    """A page or a table that was kept tells nothing without."""
+    more = [str(write_log(tmp_path / f"{number}.jsonl", pull(8))) for number in range(6)]
+    arguments = ("rehearse", "--stack", str(one), "--events", str(log), *more)
+    first = run(*arguments).stdout.splitlines()[0]
+    data = json.loads(run(*arguments, "--format", "json").stdout)["rehearsal"]
+    page = run(*arguments, "--format", "html").stdout
+
+    assert first == f"The rules of {one} on the log {', '.join([str(log), *more[:4]])}, 2 more"
+    assert (data["stack"], data["log"]["paths"]) == (str(one), [str(log), *more])
+    assert f'<p class="quiet">{first}</p>' in page
+
+
+@pytest.mark.parametrize("period", [("2027-01-01T00:00Z", "2027-01-02T00:00Z"), ("2025-01-01T00:00Z",) * 2])
+def test_a_period_without_a_row_is_said_with_that_of_the_log(one: Path, log: Path, period: tuple[str, str]) -> None:
+    """Else a mistake in a date looks like rules that are quiet."""
+    start, end = period
+    arguments = ("rehearse", "--stack", str(one), "--events", str(log), "--from", start, "--to", end)
+    said = (
+        f"no row happened from {start.replace('T', ' ')} to {end.replace('T', ' ')}: "
+        "the log goes from 2026-01-15 00:08Z to 2026-01-15 00:08Z"
+    )
+
+    assert f"Worth knowing of the log\n  - {said}\n" in run(*arguments).stdout
+    assert rehearsed(*arguments[1:])["rehearsal"]["log"]["notes"] == [said]
+    assert said in run(*arguments, "--format", "html").stdout
+
+
 def test_json_has_payloads_rows_and_routes_with_moments_in_utc(example: Path, tmp_path: Path) -> None:
     row: dict[str, Any] = {"OperationName": "Delete", "Tag": "", "Repository": "team/api", "CorrelationId": "1"}
     log = write_log(tmp_path / "log.jsonl", pull(8, arrives=5, **row))

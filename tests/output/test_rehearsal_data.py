@@ -18,3 +18,5 @@ def test_the_data_hold_what_was_read_and_when_it_happened() -> None:
     assert (counted[0]["from"], counted[0]["rows"]) == ("2026-01-15T00:01:00Z", 1)
     assert log["interval_seconds"] == 60
     assert (log["first"], log["unreadable"], log["partial"]) == ("2026-01-15T00:01:00Z", 0, [])
+    assert log["paths"] == []
+    assert found["stack"].endswith(".tf.json")

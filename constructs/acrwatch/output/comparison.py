@@ -78,7 +78,7 @@ class Compared:
         ]
 
     def remarks(self) -> Sequence[tuple[str, Sequence[str]]]:
-        """What is lost of what tests name, and what could not be found out: heading and lines."""
+        """What is lost of what tests name, what could not be found out, and notes: heading and lines."""
         found = self.comparison
         named = [f"{one.expectation.name}: {lost}" for one in self.losses or () for lost in one.lost]
         unknown = [f"{one.expectation.name}: {one.unknown}" for one in self.losses or () if one.unknown is not None]
@@ -87,6 +87,7 @@ class Compared:
             ("Could not be decided", unknown),
             ("Not compared", [f"{rule}, {reason}" for rule, reason in found.not_compared.items()]),
             ("Not readable", [*_unread("BASE", found.base), *_unread("HEAD", found.head), *_log(found.head)]),
+            ("Worth knowing of the log", found.head.log.notes),
         ]
 
     def said_of_cost(self) -> str:
@@ -133,6 +134,7 @@ class Compared:
             "rules": [_rule_data(change) for change in found.rules],
             "not_compared": dict(found.not_compared),
             "unknown": [*_unread("BASE", found.base), *_unread("HEAD", found.head), *_log(found.head)],
+            "notes": list(found.head.log.notes),
             "monthly_price_usd": {"base": self.cost[0], "head": self.cost[1]},
             "tests": None
             if self.losses is None

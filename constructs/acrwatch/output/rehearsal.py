@@ -123,6 +123,7 @@ def _parts(rehearsal: Rehearsal) -> Sequence[Part]:
     alerts = rehearsal.alerts
     more = len(alerts) - ALERTS_SHOWN
     return [
+        words.made_from(rehearsal),
         _timeline(alerts[:ALERTS_SHOWN]) if alerts else "No alert fired.",
         *([f"and {counted(more, 'alert')} more; --format json has all of them"] if more > 0 else []),
         Table(

@@ -21,6 +21,7 @@ def rehearsal_data(rehearsal: Rehearsal) -> Mapping[str, Any]:
     """
     clock = rehearsal.clock
     return {
+        "stack": str(rehearsal.stack),
         "complete": rehearsal.complete,
         "interrupted": plain(rehearsal.interrupted),
         "period": {
@@ -99,6 +100,7 @@ def _text(value: object) -> str:
 
 def _log(log: LogReport) -> Mapping[str, Any]:
     return {
+        "paths": list(log.paths),
         "rows": dict(log.rows),
         "first": plain(log.first),
         "last": plain(log.last),

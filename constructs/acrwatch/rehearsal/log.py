@@ -54,6 +54,8 @@ class EventLog:
             raise InputError(f"the database of the events cannot be opened: {error}") from None
         self.connection.execute(f"CREATE SCHEMA {SCHEMA}")
         self._loaded = Loaded()
+        self.paths: tuple[str, ...] = ()
+        """What was to be read, as it was given; empty for events that were at hand."""
         self.made: dict[str, str] = {}
         """Events that were made elsewhere: the first of the `parts` of a query (`sources`) -> their relation."""
 
@@ -99,6 +101,7 @@ class EventLog:
         """
         files = expand(paths)
         log = cls(memory_limit=memory_limit)
+        log.paths = tuple(map(str, paths))
         try:
             opener = Opener(log.connection, log._folder, progress)
             log._loaded = Loader(log.connection, opener, delay, seed, progress).load(opener.open(files))

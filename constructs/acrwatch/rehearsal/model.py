@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from acrwatch.rehearsal.behind import RowsBehind
@@ -108,6 +109,7 @@ class LogReport:
     """What was read of the log.
 
     Args:
+        paths: the files and folders, as they were given; empty for events in Python.
         rows: table -> number of rows.
         first: when the first row happened; None without rows.
         last: when the last one did.
@@ -120,6 +122,7 @@ class LogReport:
             intervals with rows.
     """
 
+    paths: tuple[str, ...]
     rows: Mapping[str, int]
     first: datetime | None
     last: datetime | None
@@ -136,6 +139,7 @@ class Rehearsal:
     """What the rules of a stack would have done.
 
     Args:
+        stack: the file of the stack, or of the plan.
         clock: the period and how punctual evaluations were.
         log: what was read of the log.
         rules: how each rule did, in the order of the stack.
@@ -144,6 +148,7 @@ class Rehearsal:
         interrupted: up to when it was played, where somebody interrupted it; None where it was played to the end.
     """
 
+    stack: Path
     clock: Clock
     log: LogReport
     rules: tuple[RuleReport, ...]

@@ -14,12 +14,13 @@ from operator import itemgetter
 from acrwatch.detection.events import Event
 from acrwatch.errors import InputError
 from acrwatch.kql.engine import interruptions
+from acrwatch.rehearsal import words
 from acrwatch.rehearsal.clock import Clock
 from acrwatch.rehearsal.log import EventLog
 from acrwatch.rehearsal.model import Alert, LogReport, Rehearsal
 from acrwatch.rehearsal.play import Played
 from acrwatch.rehearsal.state import healthy_evaluations
-from acrwatch.rehearsal.volume import interval_for, volume
+from acrwatch.rehearsal.volume import Volume, interval_for, volume
 from acrwatch.synthesised import ScheduledQueryRule, SynthesisedStack
 
 Progress = Callable[[int, int], None]
@@ -102,6 +103,7 @@ def _rehearse(
     days = max((interrupted or clock.end) - clock.start, timedelta(minutes=1)) / _ONE_DAY
     alerts = [alert for one in played for alert in one.alerts()]
     return Rehearsal(
+        stack=stack.file,
         clock=clock,
         log=_report(log, clock),
         rules=tuple(one.report(days) for one in played),
@@ -179,17 +181,26 @@ def _order(alert: Alert) -> tuple[datetime, str, tuple[tuple[str, str], ...]]:
 
 def _report(log: EventLog, clock: Clock) -> LogReport:
     interval = interval_for(clock.end - clock.start)
+    counted = volume(log, clock.start, clock.end, interval)
     return LogReport(
+        paths=log.paths,
         rows={table: log.count(table) for table in log.tables},
         first=None if log.first is None else _aware(log.first),
         last=None if log.last is None else _aware(log.last),
         unreadable=log.unreadable.count,
         details=tuple(map(str, log.unreadable.first)),
-        notes=tuple(log.notes),
+        notes=(*_outside(log, clock, counted), *log.notes),
         partial=tuple(log.partial),
         interval=interval,
-        volume=volume(log, clock.start, clock.end, interval),
+        volume=counted,
     )
+
+
+def _outside(log: EventLog, clock: Clock, counted: Volume) -> Iterator[str]:
+    """That nothing happened in the period, which a mistake in a date looks like."""
+    if log.first is not None and log.last is not None and not any(counted.values()):
+        goes = f"the log goes from {words.moment(_aware(log.first))} to {words.moment(_aware(log.last))}"
+        yield f"no row happened from {words.moment(clock.start)} to {words.moment(clock.end)}: {goes}"
 
 
 def _aware(moment: datetime) -> datetime:

@@ -6,11 +6,12 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from types import MappingProxyType
 
-from acrwatch.rehearsal.model import Alert, Notification
+from acrwatch.rehearsal.model import Alert, Notification, Rehearsal
 from acrwatch.routing import Told
 from acrwatch.synthesised import ScheduledQueryRule
 
 NOBODY = "nobody"
+_PATHS_SHOWN = 5
 
 # Dimension -> how its value is said; None for a key that tells people nothing. Others are said with their names.
 _SAID: Mapping[str, str | None] = MappingProxyType(
@@ -29,6 +30,14 @@ _SAID: Mapping[str, str | None] = MappingProxyType(
         "CorrelationId": None,
     }
 )
+
+
+def made_from(rehearsal: Rehearsal) -> str:
+    """What a rehearsal is of: the stack, and what the log was read from."""
+    named = ["standard input" if path == "-" else path for path in rehearsal.log.paths]
+    more = len(named) - _PATHS_SHOWN
+    log = ", ".join([*named[:_PATHS_SHOWN], *([f"{more} more"] if more > 0 else [])])
+    return f"The rules of {rehearsal.stack} on {f'the log {log}' if log else 'events that were at hand'}"
 
 
 def rule_name(rule: ScheduledQueryRule) -> str:

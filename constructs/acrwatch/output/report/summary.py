@@ -10,6 +10,7 @@ from acrwatch.output.report.markup import Markup, el
 from acrwatch.output.report.rows import facts
 from acrwatch.output.report.words import NOTHING, length, minute, number
 from acrwatch.rehearsal.model import Rehearsal
+from acrwatch.rehearsal.words import made_from
 
 
 def verdict(rehearsal: Rehearsal) -> str:
@@ -43,6 +44,7 @@ def summary(rehearsal: Rehearsal) -> Markup:
             f" {minute(clock.start)} to {minute(clock.end)} UTC ({short(clock.end - clock.start)})",
             class_="period",
         ),
+        el("p", made_from(rehearsal), class_="quiet"),
         None
         if complete
         else el("div", el("h2", "Why it is partial"), el("ul", map(_item, _why(rehearsal))), class_="notice"),
