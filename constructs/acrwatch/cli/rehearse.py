@@ -107,9 +107,10 @@ def _show(found: Rehearsed, format_: RehearsalFormat, output: Path | None) -> No
     from acrwatch.output.rehearsal_html import as_html
     from acrwatch.output.table import as_table
 
-    show_text(as_html(found.rehearsal), output)
-    if found.differences is not None or found.deliveries is not None:
-        # The page is about the log; what came of tests and posts is said beside it.
+    show_text(as_html(found.rehearsal, found.messages), output)
+    lost = found.messages is not None and (found.messages.failures or found.messages.unknown)
+    if found.differences is not None or found.deliveries is not None or lost:
+        # The page is about the log; what came of tests and posts, and what the exit code is about, is said beside it.
         beside = replace(found, rehearsal=None)
         sys.stderr.write(as_table(beside, terminal=False))
 

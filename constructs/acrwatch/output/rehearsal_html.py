@@ -14,30 +14,34 @@ from importlib.resources import files
 from acrwatch.output.report.alerts import alerts
 from acrwatch.output.report.log import assumptions, log
 from acrwatch.output.report.markup import Markup, el
+from acrwatch.output.report.messages import messages as of_messages
 from acrwatch.output.report.rules import rules
 from acrwatch.output.report.selection import select
 from acrwatch.output.report.summary import summary, verdict
 from acrwatch.output.report.timeline import timeline
+from acrwatch.rehearsal.messages import Messages
 from acrwatch.rehearsal.model import Rehearsal
 
 
-def as_html(rehearsal: Rehearsal) -> str:
-    """One page with the outcome, a timeline, the alerts, the rules and what the outcome rests on.
+def as_html(rehearsal: Rehearsal, messages: Messages | None = None) -> str:
+    """One page with the outcome, a timeline, the alerts, their messages, the rules and what the outcome rests on.
 
     Up to 100 alerts can be opened and 1,000 are listed, the first ones of each rule; the page says what it leaves out.
 
     Args:
         rehearsal: what was found.
+        messages: what became of the messages of Logic Apps. Default: there are none, or nobody looked.
     """
     selection = select(rehearsal.alerts)
     body = el(
         "body",
         el("a", "To the alerts", href="#alerts", class_="skip"),
-        summary(rehearsal),
+        summary(rehearsal, messages),
         el(
             "main",
             _section("timeline", "Timeline", [timeline(rehearsal, selection)]),
             _section("alerts", "Alerts", [alerts(rehearsal, selection)]),
+            None if messages is None else _section("messages", "Messages", [of_messages(messages)]),
             _section("rules", "Rules", [rules(rehearsal.rules)]),
             _section("log", "Log", [log(rehearsal.log)]),
             _section("assumptions", "What this rests on", [assumptions(rehearsal.clock)]),
