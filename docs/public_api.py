@@ -5,17 +5,21 @@ What a name is for stands in its docstring, which editors show; how it is used, 
 
 from __future__ import annotations
 
+import ast
 import dataclasses
 import enum
 import inspect
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import acrwatch
 import acrwatch.testing
+import acrwatch.testing.azure
 
-MODULES = (acrwatch, acrwatch.testing)
+MODULES = (acrwatch, acrwatch.testing, acrwatch.testing.azure)
+PLUGIN = Path(acrwatch.testing.__file__).with_name("plugin.py")
 # What Python itself gives a class, and what jsii gives a construct.
 _INHERITED = ("ABC", "BaseException", "BaseModel", "Construct", "Exception", "JSONSnapshotExtension", "Record", "_Part")
 
@@ -25,8 +29,9 @@ _OF_VALUES = {
 }
 
 _HEAD = """\
-All that a user needs comes from `import acrwatch`, and for tests from `acrwatch.testing`. These names, their arguments
-and what can be reached on them are [a promise](architecture.md#what-is-a-promise). `examples/` has each in use."""
+All that a user needs comes from `import acrwatch`, and for tests from `acrwatch.testing` and the fixtures of its
+plugin. These names, their arguments and what can be reached on them are
+[a promise](architecture.md#what-is-a-promise). `examples/` has each in use."""
 
 
 def public_api() -> Iterator[str]:
@@ -39,6 +44,17 @@ def public_api() -> Iterator[str]:
             yield f"### {name}"
             yield _summary(name, getattr(module, name))
             yield "```text\n" + "\n".join(_described(name, getattr(module, name))) + "\n```"
+    yield "## Fixtures of pytest"
+    yield "\n".join(f"- `{name}`: {text}" for name, text in fixtures())
+
+
+def fixtures() -> Iterator[tuple[str, str]]:
+    """Name and docstring of each fixture of the plugin."""
+    for function in ast.parse(PLUGIN.read_text(encoding="utf-8")).body:
+        if isinstance(function, ast.FunctionDef) and any(
+            "fixture" in ast.unparse(mark) for mark in function.decorator_list
+        ):
+            yield function.name, " ".join((ast.get_docstring(function) or "").split())
 
 
 def _summary(name: str, value: Any) -> str:

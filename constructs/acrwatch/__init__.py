@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from acrwatch.alert_rule import AlertRule as AlertRule
     from acrwatch.alert_rule import Kind as Kind
     from acrwatch.alerts import DetectionAlert as DetectionAlert
+    from acrwatch.azapi.provider import AzapiProvider as AzapiProvider
+    from acrwatch.azurerm.provider import AzurermProvider as AzurermProvider
     from acrwatch.detection.catalogue import catalogue as catalogue
     from acrwatch.detection.model import Detection as Detection
     from acrwatch.detection.tuning import DetectionSettings as DetectionSettings
@@ -78,6 +80,8 @@ _HOME = {
     "AlertRule": "alert_rule",
     "ArmRole": "notifications.arm_role",
     "AutomationRunbook": "notifications.automation_runbook",
+    "AzapiProvider": "azapi.provider",
+    "AzurermProvider": "azurerm.provider",
     "DailyTime": "processing_settings",
     "Detection": "detection.model",
     "DetectionAlert": "alerts",

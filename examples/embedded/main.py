@@ -2,8 +2,7 @@
 
 from cdktf import App, TerraformOutput, TerraformStack, TerraformVariable
 
-from acrwatch import DetectionSettings, Email, RegistryWatch, TuningEntry, Webhook
-from acrwatch.azurerm.provider import AzurermProvider, AzurermProviderFeatures
+from acrwatch import AzurermProvider, DetectionSettings, Email, RegistryWatch, TuningEntry, Webhook
 
 SUBSCRIPTION = "/subscriptions/00000000-0000-0000-0000-000000000000"
 REGISTRIES = f"{SUBSCRIPTION}/resourceGroups/rg-registries/providers/Microsoft.ContainerRegistry/registries"
@@ -11,12 +10,7 @@ WORKSPACE = f"{SUBSCRIPTION}/resourceGroups/rg-logs/providers/Microsoft.Operatio
 
 app = App()
 stack = TerraformStack(app, "platform")
-AzurermProvider(
-    stack,
-    "azurerm",
-    features=AzurermProviderFeatures(),
-    subscription_id=SUBSCRIPTION.rpartition("/")[2],
-)
+AzurermProvider(stack, "azurerm", subscription_id=SUBSCRIPTION.rpartition("/")[2])
 siem = TerraformVariable(stack, "siem_url", type="string", sensitive=True, nullable=False)
 
 watch = RegistryWatch(

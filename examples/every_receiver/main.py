@@ -10,6 +10,8 @@ from acrwatch import (
     ActionGroupSettings,
     ArmRole,
     AutomationRunbook,
+    AzapiProvider,
+    AzurermProvider,
     Email,
     EventHub,
     Function,
@@ -28,8 +30,6 @@ from acrwatch import (
     Voice,
     Webhook,
 )
-from acrwatch.azapi.provider import AzapiProvider
-from acrwatch.azurerm.provider import AzurermProvider
 
 GUID = "00000000-0000-0000-0000-000000000000"
 PROVIDERS = f"/subscriptions/{GUID}/resourceGroups/rg-people/providers"

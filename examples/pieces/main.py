@@ -6,6 +6,8 @@ from acrwatch import (
     ActionGroup,
     ActivityLogDiagnostics,
     AlertRule,
+    AzapiProvider,
+    AzurermProvider,
     DetectionAlert,
     DetectionSettings,
     Email,
@@ -22,8 +24,6 @@ from acrwatch import (
     catalogue,
     literal,
 )
-from acrwatch.azapi.provider import AzapiProvider
-from acrwatch.azurerm.provider import AzurermProvider
 
 SUBSCRIPTION = "00000000-0000-0000-0000-000000000000"
 GROUP = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/rg-watch"

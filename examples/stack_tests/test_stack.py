@@ -92,15 +92,18 @@ def test_providers_and_azure_take_it(acrwatch_assert_valid: Callable[..., None])
 
 
 @pytest.mark.parametrize("core", ["cdktf", "cdktn"])
-def test_the_core_makes_no_difference(core: str, acrwatch_synth: Callable[..., dict[str, Any]]) -> None:
+def test_the_core_makes_no_difference(
+    core: str, acrwatch_synth: Callable[..., dict[str, Any]], acrwatch_assert_same: Callable[..., None]
+) -> None:
     """Where both are installed."""
     pytest.importorskip(core)
 
-    assert_same(acrwatch_synth(watch, core=core), watch)
+    acrwatch_assert_same(acrwatch_synth(watch, core=core), watch)
 
 
 def test_a_change_is_named() -> None:
     """By resource and attribute; a stack has hundreds of lines."""
+    assert_same(watch, lambda scope: watch(scope, images_limit=40))
     changes: list[Difference] = differences(lambda scope: watch(scope, images_limit=50), watch)
 
     assert {change.attribute for change in changes} == {"criteria[0].query", "criteria[0].threshold"}

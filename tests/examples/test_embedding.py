@@ -128,9 +128,10 @@ def test_the_settings_file_in_a_program_ends_as_the_command_does(
     assert said in done.stdout + done.stderr
 
 
-def test_the_tests_of_a_stack_pass_and_hold_its_snapshot(tmp_path: Path) -> None:
-    """In a project of their own, with the plugin that pytest finds by itself."""
-    shutil.copytree(EXAMPLES / "stack_tests", tmp_path / "project", ignore=shutil.ignore_patterns("__pycache__"))
+@pytest.mark.parametrize(("name", "said"), [("stack_tests", "2 snapshots passed"), ("azure_tests", "3 passed")])
+def test_the_tests_of_a_stack_pass(tmp_path: Path, name: str, said: str) -> None:
+    """In a project of their own, with the plugin that pytest finds by itself; the snapshot is held."""
+    shutil.copytree(EXAMPLES / name, tmp_path / "project", ignore=shutil.ignore_patterns("__pycache__"))
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--rootdir", "."],
         cwd=tmp_path / "project",
@@ -141,7 +142,7 @@ def test_the_tests_of_a_stack_pass_and_hold_its_snapshot(tmp_path: Path) -> None
     )
 
     assert done.returncode == 0, done.stdout
-    assert "2 snapshots passed" in done.stdout
+    assert said in done.stdout
 
 
 @EACH

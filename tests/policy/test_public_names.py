@@ -12,23 +12,20 @@ from types import ModuleType
 
 import pytest
 
-import acrwatch
-import acrwatch.testing
+from acrwatch.binding import Provider
+from docs.public_api import MODULES, fixtures
 
 ROOT = Path(__file__).parents[2]
-NAMES = [
-    pytest.param(module, name, id=f"{module.__name__}.{name}")
-    for module in (acrwatch, acrwatch.testing)
-    for name in module.__all__
-]
+NAMES = [pytest.param(module, name, id=f"{module.__name__}.{name}") for module in MODULES for name in module.__all__]
 
 
 def _used_in_examples() -> set[str]:
-    """Names that an example uses, beyond importing them."""
+    """Names that an example uses, beyond importing them; a fixture is used as an argument."""
     found: set[str] = set()
     for file in (ROOT / "examples").rglob("*.py"):
         tree = ast.parse(file.read_text(encoding="utf-8"))
         found |= {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+        found |= {node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)}
     return found
 
 
@@ -63,7 +60,7 @@ def test_a_public_name_is_in_use_in_an_example(module: ModuleType, name: str) ->
     assert name in USED, f"use {module.__name__}.{name} in a program in examples/"
 
 
-@pytest.mark.parametrize("module", [acrwatch, acrwatch.testing], ids=lambda module: module.__name__)
+@pytest.mark.parametrize("module", MODULES, ids=lambda module: module.__name__)
 def test_arguments_of_a_public_name_are_in_its_docstring(module: ModuleType) -> None:
     """Each of them by its name; those of functions too."""
     untold = [
@@ -76,9 +73,20 @@ def test_arguments_of_a_public_name_are_in_its_docstring(module: ModuleType) -> 
     assert untold == []
 
 
+def test_a_fixture_says_what_it_is_for_and_is_in_use_in_an_example() -> None:
+    found = dict(fixtures())
+
+    assert found["acrwatch_azure"].startswith("A stand-in for Azure")
+    assert [name for name, text in found.items() if not text] == []
+    assert [name for name in found if name not in USED] == []
+
+
 def _own_arguments(value: object) -> list[str]:
     if not inspect.isclass(value):
         return list(inspect.signature(value).parameters) if callable(value) else []
+    if issubclass(value, Provider):
+        # Generated: each argument is Terraform's own, by its name.
+        return []
     if dataclasses.is_dataclass(value):
         # `type` is the key of the settings file, which a person never writes in Python.
         own = inspect.get_annotations(value)
