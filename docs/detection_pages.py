@@ -83,10 +83,10 @@ def _page(detection: Detection) -> Iterator[str]:
     numbers = detection.rule
     yield f"# {detection.title}"
     yield f"`{detection.id}` {detection.version}, {detection.status}, {detection.kind}, Sev{detection.severity}."
-    yield _paragraph(detection.description)
-    yield f"**Impact.** {_paragraph(detection.impact)}"
+    yield paragraph(detection.description)
+    yield f"**Impact.** {paragraph(detection.impact)}"
     yield "## How to respond"
-    yield _numbered(detection.mitigation)
+    yield numbered(detection.mitigation)
     yield "## When it fires"
     often = f"It runs every {short(numbers.frequency)} and looks back {short(numbers.look_back)}."
     yield f"When {_fires_when(detection)}. {often}"
@@ -102,24 +102,24 @@ def _page(detection: Detection) -> Iterator[str]:
         "[The settings file](../settings.md#only-and-except) says how."
     )
     yield "## Known false positives"
-    yield _listed(detection.false_positives)
+    yield listed(detection.false_positives)
     yield "## Known gaps"
-    yield _listed(detection.known_gaps)
+    yield listed(detection.known_gaps)
     yield "## ATT&CK"
-    yield _listed(map(_place, detection.attack))
+    yield listed(map(_place, detection.attack))
     yield "## Cases"
     yield from _cases(detection)
     yield "## Query"
     yield f"```kusto\n{deployed_query(detection, Variant())}\n```"
     yield "## References"
-    yield _listed(detection.references)
+    yield listed(detection.references)
 
 
 def _cases(detection: Detection) -> Iterator[str]:
     cases = read_cases(shipped_folder() / detection.id, detection)
     for fires, heading in ((True, "It fires"), (False, "It stays quiet")):
         yield f"{heading}:"
-        yield _listed(case.name for case in cases if case.fires is fires)
+        yield listed(case.name for case in cases if case.fires is fires)
 
 
 def _place(place: AttackMapping) -> str:
@@ -129,7 +129,8 @@ def _place(place: AttackMapping) -> str:
     return f"v{place.version}: {where}" + (f". {place.reason}" if place.reason else "")
 
 
-def _paragraph(text: str) -> str:
+def paragraph(text: str) -> str:
+    """One line of a text that has several."""
     return " ".join(text.split())
 
 
@@ -137,9 +138,11 @@ def _codes(names: Iterable[str]) -> str:
     return ", ".join(f"`{name}`" for name in names)
 
 
-def _listed(items: Iterable[str]) -> str:
-    return "\n".join(f"- {_paragraph(item)}" for item in items)
+def listed(items: Iterable[str]) -> str:
+    """A Markdown list."""
+    return "\n".join(f"- {paragraph(item)}" for item in items)
 
 
-def _numbered(items: Iterable[str]) -> str:
-    return "\n".join(f"{number}. {_paragraph(item)}" for number, item in enumerate(items, 1))
+def numbered(items: Iterable[str]) -> str:
+    """A Markdown list with numbers."""
+    return "\n".join(f"{number}. {paragraph(item)}" for number, item in enumerate(items, 1))

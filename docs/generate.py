@@ -1,9 +1,10 @@
-"""Writes the pages that follow from the code: settings.md, limits.md, public-api.md, those of detections and a part.
+"""Writes the pages that follow from the code: settings.md, limits.md, public-api.md, those of detections and parts.
 
     python -m docs.generate
 
-A test says when a page is no longer what this would write. The pages written by hand are the others; in
-notifications.md the messages are generated (`messages`).
+A test says when a page is no longer what this would write. The pages written by hand are the others; of three a part
+is generated: the messages of notifications.md (`messages`), the runbooks of operate.md (`runbooks`) and the tables of
+cost.md (`prices`).
 """
 
 from __future__ import annotations
@@ -56,8 +57,9 @@ from acrwatch.settings.schema import settings_schema
 from acrwatch.settings.secrets import RECEIVERS
 from acrwatch.watch_checks import RETENTION_DAYS
 from acrwatch.watch_settings import NewWorkspace, Routing
+from docs import messages, prices, runbooks
 from docs.detection_pages import detection_pages, parameter_rows, table
-from docs.messages import PAGE, with_messages
+from docs.parts import with_part
 from docs.public_api import public_api
 
 FOLDER = Path(__file__).parent
@@ -68,11 +70,17 @@ Row = Sequence[str]
 
 def pages() -> Mapping[str, str]:
     """The text of each generated page by its file name."""
-    notifications = with_messages((FOLDER / PAGE).read_text(encoding="utf-8"))
-    own = {"settings.md": _settings_page(), "limits.md": _limits_page(), PAGE: notifications}
-    own["public-api.md"] = _page(public_api())
+    own = {"settings.md": _settings_page(), "limits.md": _limits_page(), "public-api.md": _page(public_api())}
+    own[messages.PAGE] = messages.with_messages(_written(messages.PAGE))
+    own[runbooks.PAGE] = with_part(_written(runbooks.PAGE), runbooks.PAGE, runbooks.runbooks())
+    own[prices.PAGE] = with_part(_written(prices.PAGE), prices.PAGE, prices.prices())
     own[f"../detections/{SHIPPED}"] = shipped_content()
     return own | {f"detections/{name}": _page(parts) for name, parts in detection_pages().items()}
+
+
+def _written(name: str) -> str:
+    """A page of which only a part is generated, as it is now."""
+    return (FOLDER / name).read_text(encoding="utf-8")
 
 
 def _page(parts: Iterable[str]) -> str:

@@ -24,10 +24,9 @@ from acrwatch.rehearsal.sample import sample_payload
 from acrwatch.synthesised import MessageTarget, ScheduledQueryRule, SynthesisedStack, Workflow
 from acrwatch.synthesised.configuration import read_configuration
 from acrwatch.synthesised.stack import TYPES, stack_of
+from docs.parts import BEGIN, with_part
 
 PAGE = "notifications.md"
-BEGIN = "<!-- Between these lines: written by python -m docs.generate. -->"
-END = "<!-- End of what is generated. -->"
 
 _EXAMPLE = Path(__file__).parents[1] / "acrwatch.example.yaml"
 _EVENT, _VOLUME = "forced_repository_deleted", "excessive_images_pulled"
@@ -58,13 +57,11 @@ def with_messages(page: str) -> str:
     Raises:
         SystemExit: it has no place for them, or no template.
     """
-    before, begin, rest = page.partition(BEGIN)
-    _, end, after = rest.partition(END)
-    found = re.search(r"^```yaml\n(.*?)^```$", before, re.DOTALL | re.MULTILINE)
-    if not (begin and end and found):
-        raise SystemExit(f"docs/messages.py: {PAGE} has no template, or not the two lines that messages stand between")
-    parts = [begin, INTRO, TEAMS, *_messages(yaml.safe_load(found[1])), end]
-    return before + "\n\n".join(parts) + after
+    written, _, _ = page.partition(BEGIN)
+    found = re.search(r"^```yaml\n(.*?)^```$", written, re.DOTALL | re.MULTILINE)
+    if not found:
+        raise SystemExit(f"docs/messages.py: {PAGE} has no template")
+    return with_part(page, PAGE, [INTRO, TEAMS, *_messages(yaml.safe_load(found[1]))])
 
 
 def picture_page(target: str) -> str:

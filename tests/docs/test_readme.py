@@ -10,7 +10,9 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from doctest import DocTestParser, DocTestRunner
 from pathlib import Path
 from typing import Any
@@ -18,8 +20,11 @@ from typing import Any
 import pytest
 import yaml
 
-from acrwatch import load_settings
+from acrwatch import catalogue, load_settings
 from acrwatch.cli.app import app
+from acrwatch.kql.parser import PACKAGE, parse
+from acrwatch.rehearsal.log import EventLog
+from acrwatch.rehearsal.query import RehearsedQuery
 from tests import needs
 
 ROOT = Path(__file__).parents[2]
@@ -28,6 +33,9 @@ EXAMPLE = ROOT / "acrwatch.example.yaml"
 EMBEDDED = ROOT / "examples" / "embedded" / "main.py"
 AT_THE_ROOT = [ROOT / f"{name}.md" for name in ("README", "CHANGELOG", "CONTRIBUTING", "SECURITY")]
 PAGES = [*AT_THE_ROOT, *sorted((ROOT / "docs").glob("*.md"))]
+# Those below, whose blocks are for other tests: pages of detections, and of examples.
+FURTHER = [*sorted((ROOT / "docs" / "detections").glob("*.md")), *sorted((ROOT / "examples").rglob("*.md"))]
+DAY = ROOT / "examples" / "recorded-day" / "events"
 
 # Made by make, by a synthesis or by the reader, so not in the tree.
 MADE = re.compile(r"(?:cdktf\.out|dist|\.venv)/|acrwatch\.yaml$|\.tfstate$|manifest\.json$|cdk\.tf(?:\.json)?$")
@@ -72,8 +80,8 @@ def _fences(page: Path) -> list[Fence]:
     return found
 
 
-# Done from top to bottom, in folders of their own, by test_write_a_detection and test_rehearse.
-WALKED = ("write-a-detection.md", "rehearse.md", "get-started.md")
+# Done from top to bottom, in folders of their own, by test_write_a_detection, test_rehearse and test_walk_through.
+WALKED = ("write-a-detection.md", "rehearse.md", "tune.md", "get-started.md")
 FENCES = [fence for page in PAGES if page.name not in WALKED for fence in _fences(page)]
 
 
@@ -116,7 +124,7 @@ def _run(command: list[str], folder: Path, **environment: str) -> str:
 
 
 def test_every_fenced_block_is_of_a_known_kind() -> None:
-    known = {"sh", "sh azure", "sh elsewhere", "yaml", "json", "python", "text", ""}
+    known = {"sh", "sh azure", "sh elsewhere", "yaml", "kql", "json", "python", "text", ""}
 
     assert [str(fence) for fence in FENCES if fence.kind not in known] == []
 
@@ -183,6 +191,35 @@ def test_a_yaml_block_is_part_of_a_settings_file(fence: Fence, tmp_path: Path) -
     load_settings(file)
 
 
+@needs.npm_package(PACKAGE)
+def test_microsofts_parser_takes_each_query() -> None:
+    found = parse({str(fence): fence.text for fence in FENCES if fence.kind == "kql"})
+
+    assert len(found) >= len(catalogue()) + 1
+    assert {name: parsed.diagnostics for name, parsed in found.items() if parsed.diagnostics} == {}
+
+
+@pytest.fixture(scope="module")
+def day() -> Iterator[EventLog]:
+    with EventLog.read([str(DAY)]) as log:
+        yield log
+
+
+@pytest.mark.parametrize("fence", _of_kind("kql"))
+def test_a_query_finds_what_it_is_for_in_the_recorded_day(day: EventLog, fence: Fence) -> None:
+    """Each page has the values of an alert of that day in it."""
+    query = RehearsedQuery(day, fence.text, timedelta(days=7), shortcuts=False)
+    values = re.findall(r'^let \w+ = "(.*)";$', fence.text, re.MULTILINE)
+
+    rows = query.run(datetime(2026, 11, 3, 12, tzinfo=UTC)).rows
+
+    assert rows
+    # Of somebody else, or of a day on which nothing was, there is nothing.
+    for value in values:
+        other = RehearsedQuery(day, fence.text.replace(value, "other"), timedelta(days=7), shortcuts=False)
+        assert not other.run(datetime(2026, 11, 3, 12, tzinfo=UTC)).rows
+
+
 @pytest.mark.parametrize(
     "page",
     [pytest.param(page, id=page.name) for page in PAGES if page.name not in WALKED and ">>> " in page.read_text()],
@@ -195,6 +232,13 @@ def test_the_values_on_a_page_are_the_real_ones(page: Path, monkeypatch: pytest.
     result = DocTestRunner().run(DocTestParser().get_doctest(session, {}, page.name, str(page), 0), out=said.append)
 
     assert (result.failed, "".join(said)) == (0, "")
+
+
+def test_every_python_block_runs() -> None:
+    """As a session, or as the file that it is said to be."""
+    blocks = [fence for fence in FENCES if fence.kind == "python"]
+
+    assert [str(fence) for fence in blocks if ">>> " not in fence.text and not fence.remark.startswith("file: ")] == []
 
 
 def test_every_command_that_is_named_exists() -> None:
@@ -232,7 +276,7 @@ def test_every_file_that_is_named_exists() -> None:
 
 def test_every_link_between_pages_leads_somewhere() -> None:
     broken = []
-    for page in PAGES:
+    for page in (*PAGES, *FURTHER):
         for target in re.findall(r"\]\(([^)\s]+)\)", page.read_text(encoding="utf-8")):
             if "://" in target:
                 continue
@@ -242,6 +286,26 @@ def test_every_link_between_pages_leads_somewhere() -> None:
                 broken.append(f"{page.name}: {target}")
 
     assert broken == []
+
+
+def test_every_page_is_reached_from_the_readme() -> None:
+    """By links, however many; and the index of the documentation has all of them."""
+    linked = {page: set(_linked(page)) for page in (*PAGES, *FURTHER)}
+    reached, left = {README}, [README]
+    while left:
+        new = linked.get(left.pop(), set()) - reached
+        reached |= new
+        left += new
+
+    assert sorted(page.name for page in set(linked) - reached) == []
+    index = ROOT / "docs" / "README.md"
+    assert sorted(page.name for page in set((ROOT / "docs").glob("*.md")) - linked[index] - {index}) == []
+
+
+def _linked(page: Path) -> Iterator[Path]:
+    for target in re.findall(r"\]\(([^)\s#]+)", page.read_text(encoding="utf-8")):
+        if "://" not in target:
+            yield (page.parent / target).resolve()
 
 
 def _anchors(page: Path) -> set[str]:
