@@ -63,10 +63,15 @@ if TYPE_CHECKING:
     from acrwatch.processing_settings import Weekday as Weekday
     from acrwatch.processing_settings import WeeklyTime as WeeklyTime
     from acrwatch.references import literal as literal
+    from acrwatch.rehearsal.log import EventLog as EventLog
     from acrwatch.rehearsal.rehearse import rehearse as rehearse
     from acrwatch.settings.file import load_settings as load_settings
     from acrwatch.settings.model import Settings as Settings
     from acrwatch.stack import WatchStack as WatchStack
+    from acrwatch.synthesised.files import find_stack as find_stack
+    from acrwatch.synthesised.stack import SynthesisedStack as SynthesisedStack
+    from acrwatch.synthesised.stack import read_plan as read_plan
+    from acrwatch.synthesised.stack import read_stack as read_stack
     from acrwatch.watch import RegistryWatch as RegistryWatch
     from acrwatch.watch_settings import NewWorkspace as NewWorkspace
     from acrwatch.watch_settings import Routing as Routing
@@ -88,6 +93,7 @@ _HOME = {
     "DetectionSettings": "detection.tuning",
     "DirectReceiver": "notifications.receiver",
     "Email": "notifications.email",
+    "EventLog": "rehearsal.log",
     "EventHub": "notifications.event_hub",
     "EventHubDestination": "logging_settings",
     "ExtraGroups": "processing_settings",
@@ -119,6 +125,7 @@ _HOME = {
     "Slack": "notifications.slack",
     "Sms": "notifications.sms",
     "Teams": "notifications.teams",
+    "SynthesisedStack": "synthesised.stack",
     "TuningEntry": "detection.tuning",
     "UnknownError": "errors",
     "Variant": "detection.tuning",
@@ -129,8 +136,11 @@ _HOME = {
     "WeeklyTime": "processing_settings",
     "WorkflowPlace": "notifications.workflow_place",
     "catalogue": "detection.catalogue",
+    "find_stack": "synthesised.files",
     "literal": "references",
     "load_settings": "settings.file",
+    "read_plan": "synthesised.stack",
+    "read_stack": "synthesised.stack",
     "rehearse": "rehearsal.rehearse",
 }
 

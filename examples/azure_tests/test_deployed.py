@@ -12,8 +12,7 @@ from pathlib import Path
 import pytest
 from constructs import Construct
 
-from acrwatch import AzurermProvider, Email, RegistryWatch
-from acrwatch.synthesised import SynthesisedStack, read_stack
+from acrwatch import AzurermProvider, Email, RegistryWatch, SynthesisedStack, read_stack
 from acrwatch.testing import synth
 from acrwatch.testing.azure import AzureStandIn, apply_stack
 

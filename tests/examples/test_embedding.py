@@ -13,9 +13,10 @@ from typing import Any
 
 import pytest
 
+from acrwatch import load_settings
 from acrwatch.core import CORES
 from acrwatch.settings.secrets import RECEIVERS
-from acrwatch.testing import assert_same, assert_valid
+from acrwatch.testing import assert_same, assert_valid, synth
 from tests import needs
 from tests.project import environment
 from tests.synthesis import GROUP, RULE, SETTING, Body, watch_settings
@@ -71,7 +72,13 @@ EACH = pytest.mark.parametrize("name", [example(name) for name in PROGRAMS])
 
 def test_every_example_that_embeds_a_watch_is_tested() -> None:
     """`embedded` is the one in the README, which is tested with it."""
-    assert {file.parent.name for file in EXAMPLES.glob("*/main.py")} == {*PROGRAMS, *OWN, "embedded", "settings_file"}
+    assert {file.parent.name for file in EXAMPLES.glob("*/main.py")} == {
+        *PROGRAMS,
+        *OWN,
+        "embedded",
+        "rehearsal",
+        "settings_file",
+    }
 
 
 @EACH
@@ -119,6 +126,25 @@ def test_the_settings_file_in_a_program_ends_as_the_command_does(
         [sys.executable, str(program), "acrwatch.yaml", "cdktn"],
         cwd=tmp_path,
         env=environment(JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION="20"),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == code, done.stderr
+    assert said in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(("days", "code", "said"), [(1, 0, "   1 forced_repository_deleted\n"), (0, 2, "no events")])
+def test_a_rehearsal_in_a_program_counts_the_alerts(tmp_path: Path, days: int, code: int, said: str) -> None:
+    """And ends as the command does."""
+    stack, night = tmp_path / "cdk.tf.json", tmp_path / "night.jsonl"
+    stack.write_text(json.dumps(synth(load_settings(EXAMPLES.parent / "acrwatch.example.yaml"))))
+    row = {"OperationName": "Delete", "ResultDescription": "200", "Repository": "team/api", "Identity": "eve"}
+    night.write_text(json.dumps({"TimeGenerated": "2026-01-15T02:00:00Z", **row}) * days + "\n")
+    done = subprocess.run(
+        [sys.executable, str(EXAMPLES / "rehearsal" / "main.py"), str(stack), str(night)],
+        env=environment(),
         capture_output=True,
         text=True,
         check=False,

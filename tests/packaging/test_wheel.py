@@ -6,6 +6,7 @@ Versions are those of Pipfile.lock, so that a failure here is about us and not a
 import json
 import re
 import subprocess
+import tarfile
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +15,7 @@ from typing import Any
 import pytest
 
 from acrwatch.detection.catalogue import SHIPPED
-from tests.packaging.environments import install, without_python_settings
+from tests.packaging.environments import ROOT, install, without_python_settings
 
 CORES = ("cdktf", "cdktn")
 DETECTIONS = {
@@ -79,13 +80,18 @@ def installed(request: pytest.FixtureRequest, wheel: Path, tmp_path_factory: pyt
     return Environment(core=core, bin=bin_, folder=tmp_path_factory.mktemp("elsewhere"))
 
 
-def test_the_sdist_can_be_built_and_tested(wheel: Path) -> None:
+def test_the_sdist_holds_what_a_clone_has(wheel: Path) -> None:
+    """So that it can be built and tested."""
+    if not (ROOT / ".git").exists():
+        pytest.skip("not a git checkout")
     (sdist,) = wheel.parent.glob("*.tar.gz")
-    listed = subprocess.run(["tar", "-tzf", sdist], check=True, capture_output=True, text=True).stdout.split()
-    top = {name.split("/")[1] for name in listed if "/" in name}
+    with tarfile.open(sdist) as archive:
+        held = {name.partition("/")[2] for name in archive.getnames()}
+    tracked = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    there = {name for name in tracked.split("\0") if (ROOT / name).is_file()}
 
-    assert {"constructs", "detections", "codegen", "tests", "examples", "main.py", "cdktf.json", "Makefile"} <= top
-    assert top.isdisjoint({".venv", "node_modules", "cdktf.out", "dist"})
+    assert sorted(there - held) == []
+    assert {name.split("/")[0] for name in held}.isdisjoint({".venv", "node_modules", "cdktf.out", "dist"})
 
 
 def test_the_wheel_holds_the_package_and_nothing_else(wheel: Path) -> None:
@@ -100,14 +106,20 @@ def test_the_wheel_holds_the_package_and_nothing_else(wheel: Path) -> None:
     }
 
 
-def test_the_wheel_holds_the_data_that_its_modules_read(wheel: Path) -> None:
+def test_the_wheel_holds_every_file_of_the_package(wheel: Path) -> None:
+    """Modules, the data that they read, and the detections; beside them the licence and the command."""
     names = zipfile.ZipFile(wheel).namelist()
-    folders = [f"detections/{id_}" for id_ in DETECTIONS] + ["detection/skeleton/event", "detection/skeleton/volume"]
-    files = ("detection.yaml", "query.kql", "cases.yaml")
+    sources = {"acrwatch": ROOT / "constructs" / "acrwatch", "acrwatch/detections": ROOT / "detections"}
+    files = [
+        f"{home}/{file.relative_to(folder).as_posix()}"
+        for home, folder in sources.items()
+        for file in folder.rglob("*")
+        if file.is_file() and "__pycache__" not in file.parts
+    ]
 
-    assert "acrwatch/kql/parser.cjs" in names
-    assert {f"acrwatch/output/report/report.{kind}" for kind in ("css", "js")} <= set(names)
-    assert {f"acrwatch/{folder}/{file}" for folder in folders for file in files} <= set(names)
+    assert [name for name in files if name not in names] == []
+    assert {"acrwatch/kql/parser.cjs", "acrwatch/detections/forced_repository_deleted/query.kql"} <= set(files)
+    assert {"LICENSE", "entry_points.txt"} <= {Path(name).name for name in names if ".dist-info/" in name}
 
 
 def test_only_the_core_asked_for_is_installed(installed: Environment) -> None:
