@@ -86,6 +86,7 @@ def _page(detection: Detection) -> Iterator[str]:
     yield paragraph(detection.description)
     yield f"**Impact.** {paragraph(detection.impact)}"
     yield "## How to respond"
+    yield f"[The runbook](../operate.md#{detection.id}) has the same beside a query to begin with."
     yield numbered(detection.mitigation)
     yield "## When it fires"
     often = f"It runs every {short(numbers.frequency)} and looks back {short(numbers.look_back)}."

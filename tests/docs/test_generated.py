@@ -13,6 +13,7 @@ from acrwatch.detection.tuning import Variant
 from acrwatch.limits import RULE_CHECKS
 from acrwatch.settings.schema import settings_schema
 from docs.generate import pages
+from docs.parts import with_part
 
 ROOT = Path(__file__).parents[2]
 PAGES = pages()
@@ -45,6 +46,24 @@ def test_the_page_of_limits_has_every_check() -> None:
     table = PAGES["limits.md"].partition("## Alert rules")[2].partition("###")[0]
 
     assert len([line for line in table.splitlines() if line.startswith("| `")]) == len(RULE_CHECKS)
+
+
+@pytest.mark.parametrize("id_", catalogue())
+def test_the_runbook_of_a_detection_is_all_that_is_needed_at_night(id_: str) -> None:
+    """Under its id, to which links lead: what it is, a query, what is innocent, what to do."""
+    detection = catalogue()[id_]
+    runbook = PAGES["operate.md"].partition(f"### `{id_}`")[2].partition("\nClose: ")[0]
+    told = (detection.title, detection.description, detection.impact, *detection.false_positives, *detection.mitigation)
+
+    assert [text for text in told if " ".join(text.split()) not in runbook] == []
+    assert runbook.count("```kql\n") == 1
+    assert f"(../operate.md#{id_})" in PAGES[f"detections/{id_}.md"]
+
+
+@pytest.mark.parametrize("name", ["notifications.md", "operate.md", "cost.md"])
+def test_a_page_without_a_place_for_its_part_is_told(name: str) -> None:
+    with pytest.raises(SystemExit, match=f"{name} has not the two lines"):
+        with_part("# A page\n", name, ["text"])
 
 
 @pytest.mark.parametrize("id_", catalogue())
