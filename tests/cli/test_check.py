@@ -13,7 +13,7 @@ def test_a_fine_file_ends_with_a_line_that_says_so_and_names_the_variables() -> 
     result = run("check", str(EXAMPLE))
 
     assert result.exit_code == 0
-    assert "TF_VAR_slack_webhook_url, TF_VAR_oncall_integration_key" in " ".join(result.stdout.split())
+    assert "TF_VAR_slack_webhook_url, TF_VAR_siem_service_uri, TF_VAR_oncall_integration_key" in " ".join(result.stdout.split())
     assert result.stdout.splitlines()[-1].endswith("fine, 6 rules")
 
 
@@ -22,7 +22,7 @@ def test_a_fine_file_as_json_has_rules_and_variables() -> None:
 
     assert found["problems"] == []
     assert "excessive_images_pulled.payments" in found["rules"]
-    assert found["variables"] == ["slack_webhook_url", "oncall_integration_key"]
+    assert found["variables"] == ["slack_webhook_url", "siem_service_uri", "oncall_integration_key"]
 
 
 def test_an_action_group_that_no_rule_tells_is_a_warning(tmp_path: Path) -> None:
