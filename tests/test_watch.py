@@ -20,6 +20,8 @@ from acrwatch import (
     Variant,
     catalogue,
 )
+from acrwatch.core import CORES
+from acrwatch.testing import synth
 from tests.synthesis import (
     GROUP,
     OTHER_SUBSCRIPTION,
@@ -69,6 +71,17 @@ def test_a_watch_has_a_rule_for_each_detection_and_logs_for_it(host: Host) -> No
     assert {setting["name"] for setting in host.all(SETTING)} == {"registry-logs", "acrwatch"}
     assert host.one(SETTING, "acrwatch")["for_each"] == {SUBSCRIPTION: f"/subscriptions/{SUBSCRIPTION}"}
     assert host.all(GROUP) == []
+
+
+@pytest.mark.parametrize("core", CORES)
+def test_a_watch_brings_nothing_but_resources(core: str) -> None:
+    """No provider, variable, output, backend or version that the host did not ask for."""
+    new = {"workspace": NewWorkspace(name="log-new"), "action_groups": {}, "receivers": [MAIL]}
+
+    stack = synth(lambda scope: RegistryWatch(scope, "watch", **{**BASE, **new}), core=core)
+
+    assert list(stack) == ["resource"]
+    assert {RULE, SETTING, GROUP, WORKSPACE} <= set(stack["resource"])
 
 
 def test_the_host_refers_to_all_that_was_made(host: Host) -> None:

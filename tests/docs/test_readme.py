@@ -99,20 +99,23 @@ def _environment(**more: str) -> dict[str, str]:
 def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder that looks like a clone after `make setup`, with the example synthesised in it."""
     folder = tmp_path_factory.mktemp("clone")
-    for name in ("main.py", "acrwatch.example.yaml"):
+    for name in ("main.py", "acrwatch.example.yaml", "Makefile", "Pipfile.lock", "pyproject.toml"):
         shutil.copy(ROOT / name, folder)
+    shutil.copytree(ROOT / "examples" / "recorded-day", folder / "examples" / "recorded-day")
     bin_ = folder / ".venv" / "bin"
     bin_.mkdir(parents=True)
     commands = {
         bin_ / "python": f'exec "{sys.executable}" "$@"',
         bin_ / "acrwatch": f'exec "{sys.executable}" -c "from acrwatch.cli import main; main()" "$@"',
-        # What make would do is for the tests of the Makefile; here its target must be there.
-        folder / "bin" / "make": f'exec "{shutil.which("make")}" --directory "{ROOT}" --dry-run "$@"',
+        # The demo is run. Other targets make what this test stands on, or are tests; here they must be there.
+        folder / "bin" / "make": f'make="{shutil.which("make")}"; case "$1" in demo) exec "$make" demo;; esac; '
+        f'exec "$make" --directory "{ROOT}" --dry-run "$@"',
     }
     for file, line in commands.items():
         file.parent.mkdir(exist_ok=True)
         file.write_text(f"#!/bin/sh\n{line}\n")
         file.chmod(0o755)
+    (folder / ".venv" / ".ready").touch()
     _run([str(bin_ / "python"), "main.py"], folder)
     return folder
 
