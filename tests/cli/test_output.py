@@ -76,6 +76,26 @@ def test_markup_in_a_value_is_shown_as_it_is_and_nothing_is_cut() -> None:
     assert max(len(line) for line in text.splitlines()) <= 120
 
 
+def test_a_long_name_breaks_after_a_separator() -> None:
+    """So that it is read on as one name; nothing of it is lost."""
+    names = [
+        "azurerm_monitor_alert_processing_rule_suppression.watch_alert_image_vulnerability_scan_disabled",
+        "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-acrwatch/providers/Microsoft.Insights",
+        "and acrwatch-forced_repository_deleted-resolved, acrwatch-images_deleted_in_repository-resolved",
+    ]
+
+    class Names(Sample):
+        def table(self) -> list[Table | str]:
+            return [Table(title="Names", columns=("a", "b", "c", "d"), rows=[(name,) * 4 for name in names])]
+
+    lines = [line.split("   ")[0].strip() for line in as_table(Names(), terminal=False).splitlines()[4:]]
+    written = [line for line in lines if line]
+    ends = tuple(word for name in names for word in name.split())
+
+    assert "".join(written).replace(" ", "") == "".join(ends)
+    assert [line for line in written if line[-1] not in "/_.,-" and not any(end.endswith(line) for end in ends)] == []
+
+
 def test_a_terminal_gets_a_styled_table(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TERM", "xterm-256color")
     monkeypatch.delenv("NO_COLOR", raising=False)

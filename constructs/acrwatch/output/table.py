@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import io
 import os
+import re
+from typing import Any
 
 from rich import box
+from rich.cells import cell_len
 from rich.console import Console
+from rich.containers import Lines
 from rich.table import Table as RichTable
 from rich.text import Text
 
@@ -15,6 +19,8 @@ from acrwatch.output.visible import visible
 
 # Wide enough for a table with six columns; what does not fit is wrapped, never cut.
 PLAIN_WIDTH = 120
+# Ids, addresses and names are read on where one of these ends a line.
+_PIECE = re.compile(r"[^/_.,:=&?-]*[/_.,:=&?-]+|[^/_.,:=&?-]+")
 
 
 def as_table(result: Result, *, terminal: bool) -> str:
@@ -44,5 +50,24 @@ def _drawn(table: Table) -> RichTable:
     for column in table.columns:
         drawn.add_column(Text(column), overflow="fold")
     for row in table.rows:
-        drawn.add_row(*(Text(visible(cell)) for cell in row))
+        drawn.add_row(*(_Cell(visible(cell)) for cell in row))
     return drawn
+
+
+class _Cell(Text):
+    """A text whose long words break after a separator where there is one, and elsewhere only if there is none."""
+
+    def wrap(self, console: Console, width: int, **options: Any) -> Lines:
+        """Its lines in a column of a width, which is known only here."""
+        return Text(re.sub(r"\S+", lambda word: _broken(word[0], width), self.plain)).wrap(console, width, **options)
+
+
+def _broken(word: str, width: int) -> str:
+    if cell_len(word) <= width:
+        return word
+    lines = [""]
+    for piece in _PIECE.findall(word):
+        if lines[-1] and cell_len(lines[-1] + piece) > width:
+            lines.append("")
+        lines[-1] += piece
+    return "\n".join(lines)
