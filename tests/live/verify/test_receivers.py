@@ -1,5 +1,6 @@
 """Receivers of every kind, and the Logic App behind one: untouched nothing is found, changed each is."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -151,6 +152,92 @@ def test_a_logic_app_that_was_changed_is_found(
 
     (item,) = [item for item in found.items if item.state is State.DIFFERS]
     assert (item.kind, [one.path for one in item.differences]) == (Kind.WORKFLOW, [says])
+
+
+def _redirected(azure: AzureStandIn, change: Callable[[str], str]) -> None:
+    body = azure.resources.get(PEOPLE_ID)
+    assert body is not None
+    (receiver,) = body["properties"]["logicAppReceivers"]
+    receiver["callbackUrl"] = change(receiver["callbackUrl"])
+    azure.resources.put(PEOPLE_ID, body)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda url: "https://mallory.example.com/" + url.partition("/workflows/")[2],
+        lambda url: url.replace("https://", f"https://{CANARY}@mallory.example.com/"),
+        lambda url: url.replace("https://", "http://"),
+        lambda url: url.replace(":443/", ":8443/"),
+        lambda url: url.replace(":443/", ":port/"),
+        lambda url: re.sub("/workflows/[^/]+", "/workflows/another", url),
+        lambda url: re.sub("/workflows/([^/]+)/", r"/workflows/\1/../another/", url),
+    ],
+    ids=["host", "user", "scheme", "port", "no port", "Logic App", "way round"],
+)
+def test_a_logic_app_receiver_that_leads_elsewhere_is_found(
+    empty: AzureStandIn, deployed: SynthesisedStack, change: Callable[[str], str]
+) -> None:
+    """Name and resource id stay as they were, and all alerts go to somebody else."""
+    _redirected(empty, change)
+
+    found = verify(deployed, empty.azure(), Rows(), environment={})
+
+    (item,) = [item for item in found.items if item.state is State.DIFFERS]
+    assert [(one.path, one.expected) for one in item.differences] == [
+        ("logicAppReceivers/the logic_app_receiver/callbackUrl", "a URL of the Logic App slack")
+    ]
+    assert "mallory" not in repr(found)
+    assert CANARY not in repr(found)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda url: url.replace(":443/", "/"),
+        lambda url: re.sub("sig=.*", "sig=renewed", url),
+        lambda url: url.upper()[:5] + url[5:],
+    ],
+    ids=["port left out", "key renewed", "casing"],
+)
+def test_another_form_of_the_same_address_is_equal(
+    empty: AzureStandIn, deployed: SynthesisedStack, change: Callable[[str], str]
+) -> None:
+    """Which signature is the right one, Azure tells only those who may deploy."""
+    _redirected(empty, change)
+
+    found = verify(deployed, empty.azure(), Rows(), environment={})
+
+    assert [item for item in found.items if item.state is State.DIFFERS] == []
+    (group,) = [item for item in found.items if item.kind is Kind.GROUP]
+    assert (
+        "logicAppReceivers/the logic_app_receiver/callbackUrl: Azure gives it its signature at the apply"
+        in group.not_compared
+    )
+
+
+def test_a_logic_app_that_may_not_be_read_leaves_its_receiver_unknown(
+    empty: AzureStandIn, deployed: SynthesisedStack
+) -> None:
+    empty.answer("GET", "*/workflows/*", status=403, code="AuthorizationFailed")
+
+    found = verify(deployed, empty.azure(), Rows(), environment={})
+
+    (group,) = [item for item in found.items if item.kind is Kind.GROUP]
+    assert group.state is State.UNKNOWN
+    assert "Microsoft.Logic/workflows/read" in group.unknown[0].way_out
+
+
+def test_a_url_that_is_none_of_azure_may_lead_anywhere(empty: AzureStandIn, tmp_path: Path) -> None:
+    """Such as that of a gateway before the Logic App."""
+    receiver = RECEIVER | {"callback_url": "https://gateway.example.com/alerts"}
+    groups = {GROUP: {"people": PEOPLE | {"logic_app_receiver": [receiver]}}}
+    stack = read(tmp_path, content(**groups, azapi_resource={"slack": WORKFLOW}))
+    apply_stack(empty, stack)
+
+    found = verify(stack, empty.azure(), Rows(), environment={})
+
+    assert [item for item in found.items if item.state is State.DIFFERS] == []
 
 
 def test_a_logic_app_that_is_gone_is_missing(empty: AzureStandIn, deployed: SynthesisedStack) -> None:

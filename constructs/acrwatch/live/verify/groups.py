@@ -1,6 +1,7 @@
 """Is an action group in Azure the one that was deployed, and does it reach its receivers?
 
-A URL that may be a secret is compared where its variable is set in the environment, and never shown.
+A URL that may be a secret is compared where its variable is set in the environment, and never shown. Of one that
+Azure makes for a Logic App of the stack it is compared where it leads to; its signature is not known.
 """
 
 from __future__ import annotations
@@ -10,20 +11,23 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from acrwatch.live import versions
-from acrwatch.live.unknown import Unknown
+from acrwatch.live.unknown import CallFailed, Unknown
 from acrwatch.live.verify.compare import blocks, differ, look, same_id, same_or_absent, same_word
 from acrwatch.live.verify.item import Difference, Item, Kind
 from acrwatch.synthesised import ActionGroup, SynthesisedStack
 from acrwatch.synthesised.fields import Fields
 from acrwatch.synthesised.values import Instance, Reference, Value
 from acrwatch.synthesised.values import Unknown as NotInFile
+from acrwatch.synthesised.workflows import references
 
 if TYPE_CHECKING:
     from acrwatch.live.arm import Arm, Body
 
 _ANOTHER = "another one (it may be a secret and is not shown)"
+_PORT = 443
 _VARIABLE = re.compile(r"\$\{var\.([\w-]+)\}")
 
 
@@ -117,7 +121,7 @@ def verify_group(
         return Item(kind=Kind.GROUP, name=group.name, azure_id=azure_id, exists=False)
     found = look(body, "properties")
     instance = next(one for one in stack.instances if one.address == group.address)
-    comparison = _Comparison(stack, instance, environment)
+    comparison = _Comparison(arm, stack, instance, _called(group), environment)
     differences = [
         *differ("groupShortName", group.short_name, look(found, "groupShortName")),
         *(differ("enabled", group.enabled, look(found, "enabled") is not False) if group.enabled is not None else []),
@@ -133,8 +137,41 @@ def verify_group(
     )
 
 
+def _called(group: ActionGroup) -> Mapping[str, str]:
+    """Name of a receiver -> id of the Logic App of the same stack that it calls."""
+    return {
+        one.name: one.workflow.azure_id
+        for one in group.receivers
+        if one.workflow is not None and one.workflow.azure_id is not None
+    }
+
+
+def _leads_to(url: str, endpoint: str) -> bool:
+    """Whether a URL starts a trigger of the Logic App at an endpoint, whatever its signature."""
+    try:
+        there, wanted = urlsplit(url), urlsplit(endpoint)
+        same = (there.scheme, there.hostname, there.port or _PORT) == (
+            wanted.scheme,
+            wanted.hostname,
+            wanted.port or _PORT,
+        )
+    except ValueError:
+        return False
+    path = re.escape(wanted.path.rstrip("/")) + "/triggers/[^/]+/paths/invoke"
+    return same and there.username is None and re.fullmatch(path, there.path) is not None
+
+
 class _Comparison:
-    def __init__(self, stack: SynthesisedStack, instance: Instance, environment: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        arm: Arm,
+        stack: SynthesisedStack,
+        instance: Instance,
+        called: Mapping[str, str],
+        environment: Mapping[str, str],
+    ) -> None:
+        self._arm = arm
+        self._called = called
         self._stack = stack
         self._fields = Fields.of(instance)
         self._environment = environment
@@ -162,7 +199,10 @@ class _Comparison:
             value = receiver.raw(argument)
             path = f"{place}/{member}"
             if argument in type_.secret:
-                yield from self._secret(path, value, found.get(member))
+                # The URL of another service may well stand before a Logic App; that of Azure is its own.
+                made = block == "logic_app_receiver" and references(value)
+                called = self._called.get(receiver.shown("name")) if made else None
+                yield from self._secret(path, value, found.get(member), called)
             else:
                 yield from self._plain(path, value, found.get(member))
         if type_.schema:
@@ -191,17 +231,35 @@ class _Comparison:
         else:
             yield from differ(path, value if value is None else str(value), found, _same_text_or_absent)
 
-    def _secret(self, path: str, value: Value, found: Any) -> Iterator[Difference]:
+    def _secret(self, path: str, value: Value, found: Any, called: str | None) -> Iterator[Difference]:
         """A URL that may be a secret; what the file holds of it is compared, and nothing of it shown."""
         if value is None:
             return
-        pattern = self._pattern(str(value) if not isinstance(value, Reference) else "${}", path)
+        given = (
+            "Azure gives it its value at the apply" if called is None else "Azure gives it its signature at the apply"
+        )
+        pattern = self._pattern(str(value) if not isinstance(value, Reference) else "${}", path, given)
         if not isinstance(found, str) or not found:
             yield Difference(path=path, expected="a URL", found="nothing")
         elif re.fullmatch(pattern, found, re.DOTALL) is None:
             yield Difference(path=path, expected="the one that was deployed", found=_ANOTHER)
+        elif called is not None:
+            yield from self._elsewhere(path, called, found)
 
-    def _pattern(self, written: str, path: str) -> str:
+    def _elsewhere(self, path: str, called: str, url: str) -> Iterator[Difference]:
+        """Whoever may change a group can have all its alerts sent to another address, and the name stays."""
+        try:
+            endpoint = look(self._arm.find(called, versions.WORKFLOWS), "properties", "accessEndpoint")
+        except CallFailed as failure:
+            self.unknown.append(failure.unknown)
+            return
+        if not isinstance(endpoint, str) or not endpoint:
+            self._left_out(path, "Azure does not tell where the Logic App is called")
+        elif not _leads_to(url, endpoint):
+            expected = f"a URL of the Logic App {called.rpartition('/')[2]}"
+            yield Difference(path=path, expected=expected, found=_ANOTHER)
+
+    def _pattern(self, written: str, path: str, otherwise: str) -> str:
         """What a text looks like in which variables have their values, as far as these are known."""
 
         def value(name: str) -> str | None:
@@ -213,8 +271,7 @@ class _Comparison:
             variable = _VARIABLE.fullmatch(match[0])
             given = value(variable[1]) if variable is not None else None
             if given is None:
-                way = f"set TF_VAR_{variable[1]} to compare it" if variable else "Azure gives it its value at the apply"
-                self._left_out(path, way)
+                self._left_out(path, f"set TF_VAR_{variable[1]} to compare it" if variable else otherwise)
             parts.append(".+" if given is None else re.escape(given))
             last = match.end()
         return "".join([*parts, re.escape(written[last:])])
