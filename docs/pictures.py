@@ -29,7 +29,8 @@ PICTURES: Mapping[str, tuple[Callable[[], str], int, str]] = {
     "teams.png": (lambda: picture_page("teams"), MESSAGE_WIDTH, "article"),
 }
 _BELOW = 12
-_RECORDED_DAY = Path(__file__).parents[1] / "examples" / "recorded-day" / "events"
+# As a reader would give it: the report shows the path.
+_RECORDED_DAY = Path("examples", "recorded-day", "events")
 
 
 def _report() -> str:
