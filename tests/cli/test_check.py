@@ -13,7 +13,9 @@ def test_a_fine_file_ends_with_a_line_that_says_so_and_names_the_variables() -> 
     result = run("check", str(EXAMPLE))
 
     assert result.exit_code == 0
-    assert "TF_VAR_slack_webhook_url, TF_VAR_siem_service_uri, TF_VAR_oncall_integration_key" in " ".join(result.stdout.split())
+    assert "TF_VAR_slack_webhook_url, TF_VAR_siem_service_uri, TF_VAR_oncall_integration_key" in " ".join(
+        result.stdout.split()
+    )
     assert result.stdout.splitlines()[-1].endswith("fine, 6 rules")
 
 

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from acrwatch.output.rehearsal_html import as_html
 from acrwatch.output.report.markup import el
 from acrwatch.output.report.selection import DETAILED_MAX, LISTED_MAX
+from acrwatch.output.report.words import cut
 from acrwatch.output.visible import visible
 from acrwatch.rehearsal.rehearse import rehearse
 from tests.output import rehearsals
@@ -147,6 +148,14 @@ def test_a_later_payload_of_a_rule_says_how_much_of_a_text_is_cut() -> None:
         r" \N{HORIZONTAL ELLIPSIS} \(and [\d,]+ more characters\)$",
         told["data"]["alertContext"]["condition"]["allOf"][0]["searchQuery"],
     )
+
+
+@pytest.mark.parametrize(("length", "shown"), [(10, 10), (37, 37), (38, 10)])
+def test_a_text_is_cut_where_that_spares_room(length: int, shown: int) -> None:
+    found = cut("x" * length, 10)
+
+    assert found.count("x") == shown
+    assert ("(and 28 more characters)" in found) == (length > shown)
 
 
 def test_a_resolution_that_is_kept_quiet_names_the_rule_that_did_it() -> None:

@@ -6,6 +6,7 @@ import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from acrwatch.counted import counted
 from acrwatch.durations import short
 from acrwatch.output.report.markup import Markup, el
 
@@ -43,14 +44,15 @@ def number(value: float) -> str:
 
 
 def cut(value: str, at: int) -> str:
-    """A text that is not too long for a page, and says what it lacks.
+    """A text that is not too long for a page, and says what it lacks; whole where that would take as much room.
 
     Args:
         value: the text.
         at: how many characters are shown.
     """
     lacking = len(value) - at
-    return value if lacking <= 0 else f"{value[:at]} \N{HORIZONTAL ELLIPSIS} (and {lacking:,} more characters)"
+    remark = f" \N{HORIZONTAL ELLIPSIS} (and {counted(lacking, 'more character')})"
+    return value if lacking <= len(remark) else value[:at] + remark
 
 
 def cell(value: Any) -> str:
