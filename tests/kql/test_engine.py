@@ -3,10 +3,11 @@
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
 
 import pytest
 
-from acrwatch.errors import ExitCode, InputError, MissingExtra
+from acrwatch.errors import AcrwatchError, ExitCode, InputError, MissingExtra
 from acrwatch.kql.engine import EngineRefusal, LocalEngine, QueryError
 from acrwatch.kql.tables import TABLES
 
@@ -87,6 +88,37 @@ def test_a_table_that_is_not_named_is_not_there(engine: LocalEngine) -> None:
 @pytest.mark.parametrize("kql", ["T | wher x", "AzureActivity | where Nope == 1", "Nope", "print A = 'x' + 1h"])
 def test_a_wrong_query_is_an_error_of_the_query(engine: LocalEngine, kql: str) -> None:
     with pytest.raises(QueryError, match="the query cannot be run"):
+        engine.run(kql, NOW, {"AzureActivity": []})
+
+
+@pytest.mark.parametrize(
+    "kql",
+    [
+        ".show tables",
+        " .show tables | count",
+        "// AzureActivity\n.set-or-replace Stored <| AzureActivity",
+        ".create database x persist ('{folder}/x.duckdb')",
+    ],
+)
+def test_a_command_is_no_query(engine: LocalEngine, tmp_path: Path, kql: str) -> None:
+    """Some of those that the translator knows write files."""
+    with pytest.raises(QueryError, match="it is a command"):
+        engine.run(kql.format(folder=tmp_path), NOW, {"AzureActivity": []})
+
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("kql", "said"),
+    [
+        ("AzureActivity | where Nope == 1", r'"Nope" not found in FROM clause!\nCandidate bindings: .*'),
+        ("AzureActivity | where Caller + 1 == 2 + 'x'", r"No function matches .* explicit type casts\."),
+        ("AzureActivity | where Caller in ('x',)", r"could not parse KQL at 1:37: mismatched input '\)'"),
+    ],
+)
+def test_an_error_says_what_those_can_use_who_write_kql(engine: LocalEngine, kql: str, said: str) -> None:
+    """No SQL, and no list of all that could have stood there."""
+    with pytest.raises(AcrwatchError, match=f"{said}$"):
         engine.run(kql, NOW, {"AzureActivity": []})
 
 

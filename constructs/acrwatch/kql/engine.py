@@ -7,6 +7,7 @@ and what it is known to do wrong is refused by `lint`. The versions are pinned e
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -17,6 +18,7 @@ from typing import Any, Self
 
 from acrwatch.errors import InputError, MissingExtra, UnknownError
 from acrwatch.kql.tables import TABLES, Columns, ColumnType
+from acrwatch.kql.text import blanked
 
 try:
     import duckdb
@@ -90,6 +92,9 @@ def translate(kql: str, tables: Mapping[str, Sequence[str]], *, tolerant: bool =
         QueryError: the text is not KQL, or names what is not there.
         EngineRefusal: the engine cannot do it, or nothing is known about a table.
     """
+    if blanked(kql).lstrip().startswith("."):
+        # The translator knows some, of which some write files.
+        raise QueryError("the query cannot be run: it is a command, as it begins with a dot")
     return _translated(kql, tuple((name, tuple(columns)) for name, columns in tables.items()), tolerant)
 
 
@@ -98,7 +103,9 @@ def translate(kql: str, tables: Mapping[str, Sequence[str]], *, tolerant: bool =
 def _translated(kql: str, tables: tuple[tuple[str, tuple[str, ...]], ...], tolerant: bool) -> Any:
     moment = datetime(2000, 1, 1)  # noqa: DTZ001  # replaced at each run; the engine takes naive UTC
     with _TRANSLATING, mended(tolerant=tolerant), engine_errors():
-        translated = duckdb_kql.to_sql(kql, schema={name: list(columns) for name, columns in tables}, query_now=moment)
+        translated = duckdb_kql.to_sql(
+            kql, schema={name: list(columns) for name, columns in tables}, query_now=moment, allow_write=False
+        )
     if translated.udfs:
         raise EngineRefusal("the local engine cannot run this query: it needs functions in Python")
     return translated
@@ -116,9 +123,16 @@ def engine_errors() -> Iterator[None]:
     except RecursionError:
         raise EngineRefusal("the local engine cannot run this query: it is nested too deeply") from None
     except (duckdb_kql.KqlError, duckdb.Error, AssertionError) as error:
-        # What follows is the SQL, which says nothing to those who write KQL.
-        said = str(error).partition("\n\nLINE ")[0] or type(error).__name__
-        raise QueryError(f"the query cannot be run: {said}") from None
+        raise QueryError(f"the query cannot be run: {_for_people(error)}") from None
+
+
+# The SQL, its functions, and all words that could stand at a place.
+_FOR_NOBODY = re.compile(r"\n\nLINE .*|\n\tCandidate functions:.*| expecting \{[^}]{40,}.*", re.DOTALL)
+
+
+def _for_people(error: Exception) -> str:
+    """What an error says to those who write KQL."""
+    return _FOR_NOBODY.sub("", str(error)) or type(error).__name__
 
 
 def _lacking(error: Any) -> str:

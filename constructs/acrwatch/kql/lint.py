@@ -155,6 +155,11 @@ LOG_ALERT_CHECKS: tuple[LintCheck, ...] = (
 )
 
 ENGINE_CHECKS: tuple[LintCheck, ...] = (
+    LintCheck(
+        id="elsewhere",
+        find=matches(r"\b(workspace|app|resource|adx|arg|_GetWatchlist)\s*\(", "{0}() reads what is not in the log"),
+        way_out="read tables of the workspace only, and put a list into a parameter",
+    ),
     LintCheck(id="bounded-list", find=_bounded_list, way_out="leave the size out, or count with distinct and count()"),
     LintCheck(
         id="several-names",

@@ -187,7 +187,9 @@ def kept(rest: str, there: Sequence[str], wanted: Sequence[str]) -> list[str]:
     # A join calls the second Tag Tag1, and a name may stand in brackets, as ['Tag'].
     joined = (re.sub(r"\d+\Z", "", word) for word in words)
     used = {*words, *joined, *(text[1:-1] for _, text in literals(rest)), *wanted, *OWN, BIN, TIME}
-    return [column for column in there if column in used]
+    # One in another casing is an error that names the right one.
+    found = {name.casefold() for name in used}
+    return [column for column in there if column.casefold() in found]
 
 
 def _named(log: EventLog, query: str) -> list[str]:
