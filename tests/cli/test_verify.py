@@ -12,7 +12,7 @@ import pytest
 from acrwatch.cli import verify
 from acrwatch.synthesised import SynthesisedStack
 from acrwatch.testing.azure import AzureStandIn, apply_stack
-from acrwatch.testing.azure.from_stack import SIGNATURE
+from acrwatch.testing.azure.from_stack.callbacks import SIGNATURE
 from acrwatch.testing.azure.stand_in import SECRET, TOKEN
 from tests.cli.running import EXAMPLE, process
 from tests.live.conftest import empty, stack  # noqa: F401  # fixtures

@@ -10,7 +10,7 @@ from acrwatch.live.unknown import CallFailed
 from acrwatch.output.json import as_json
 from acrwatch.output.table import as_table
 from acrwatch.testing.azure import AzureStandIn
-from acrwatch.testing.azure.from_stack import SIGNATURE
+from acrwatch.testing.azure.from_stack.callbacks import SIGNATURE
 from acrwatch.testing.azure.stand_in import TOKEN
 from tests.live.faults import FAULTS
 from tests.live.verify.test_drift import SECURITY

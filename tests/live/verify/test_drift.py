@@ -9,7 +9,7 @@ from acrwatch.errors import ExitCode
 from acrwatch.live.verify import Item, Kind, State, verify
 from acrwatch.synthesised import SynthesisedStack
 from acrwatch.testing.azure import AzureStandIn, apply_stack
-from acrwatch.testing.azure.from_stack import SIGNATURE
+from acrwatch.testing.azure.from_stack.callbacks import SIGNATURE
 from tests.live.rows import REGISTRIES, ZERO, Rows
 
 GROUP = f"/subscriptions/{ZERO}/resourceGroups/rg-acrwatch"
