@@ -29,6 +29,8 @@ EVENTS = f"let Events = {REPOSITORY_EVENTS} | where OperationName =~ 'pull';"
             True,
         ),
         (f"{EVENTS} Events | summarize Pulls = count() by ['Tag']", True),
+        (f"let Events = {REPOSITORY_EVENTS} | extend _happened = datetime(2000-01-01); Events | count", False),
+        (f"let Events = {REPOSITORY_EVENTS} | extend _row = 7; Events | summarize Pulls = sum(_row)", False),
         (f"{EVENTS} Events | join kind=inner (Events) on Identity | summarize Pulls = count() by Tag1", True),
         (f"{EVENTS} Events | getschema | summarize Columns = count() by DataType", True),
     ],

@@ -182,10 +182,27 @@ def test_a_result_without_a_column_of_the_rule_cannot_be_judged(changed: dict[st
         observed([row("a")], **changed)
 
 
-def test_a_measure_that_is_no_number_cannot_be_judged() -> None:
-    """A text is no measure."""
-    with pytest.raises(UnknownError, match="'many', which is no number"):
-        observed([{"Identity": "a", "Pulls": "many"}])
+@pytest.mark.parametrize("measure", ["many", True, timedelta(1), float("inf")])
+def test_a_measure_that_is_no_number_cannot_be_judged(measure: object) -> None:
+    """A text is no measure, and no JSON holds what is endless."""
+    with pytest.raises(UnknownError, match="which is no number"):
+        observed([{"Identity": "a", "Pulls": measure}])
+
+
+@pytest.mark.parametrize("rows", [[float("nan"), 1.0, 3.0], [3.0, float("nan"), 1.0], [1.0, 3.0, float("nan")]])
+@pytest.mark.parametrize(("aggregation", "value"), [("Minimum", 1), ("Maximum", 3), ("Average", 2), ("Total", 4)])
+def test_an_average_of_nothing_measures_nothing(rows: list[float], aggregation: str, value: float) -> None:
+    """Wherever it stands among the others."""
+    (found,) = observed([row("a", pulls) for pulls in rows], time_aggregation_method=aggregation)
+
+    assert found.value == value
+
+
+def test_an_average_of_nothing_alone_violates_nothing() -> None:
+    """As Kusto compares what is not a number."""
+    (found,) = observed([row("a", float("nan"))], operator="LessThan", threshold=5)
+
+    assert (found.value, found.violates) == (None, False)
 
 
 def test_the_resource_of_a_row_is_what_the_alert_fires_on() -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
@@ -41,11 +41,13 @@ class QueryResult:
         columns: names of the columns.
         times: those of them that are datetimes.
         rows: the rows.
+        compound: those of them that are dynamic, or lengths of time. Default: none.
     """
 
     columns: tuple[str, ...]
     times: tuple[str, ...]
     rows: tuple[Row, ...]
+    compound: tuple[str, ...] = ()
 
 
 class RehearsedQuery:
@@ -98,7 +100,7 @@ class RehearsedQuery:
             return self._nothing
         result = self._run(now)
         if self._nothing is None:
-            self._nothing = QueryResult(columns=result.columns, times=result.times, rows=())
+            self._nothing = replace(result, rows=())
         return result
 
     def idle_until(self, now: datetime) -> datetime:
@@ -133,10 +135,11 @@ class RehearsedQuery:
         bound = ", ".join(f"{name} := TIMESTAMP '{value}'" for name, value in values.items() if name in names)
         with engine_errors():
             found = self._connection.execute(f"EXECUTE {statement}({bound})")
-            columns = tuple(column[0] for column in found.description)
-            times = tuple(column[0] for column in found.description if str(column[1]).startswith("TIMESTAMP"))
-            rows = tuple(dict(zip(columns, values, strict=True)) for values in found.fetchall())
-        return QueryResult(columns=columns, times=times, rows=rows)
+            kinds = {column[0]: str(column[1]) for column in found.description}
+            rows = tuple(dict(zip(kinds, values, strict=True)) for values in found.fetchall())
+        times = tuple(name for name, kind in kinds.items() if kind.startswith("TIMESTAMP"))
+        compound = tuple(name for name, kind in kinds.items() if kind in ("JSON", "INTERVAL") or kind.endswith("[]"))
+        return QueryResult(columns=tuple(kinds), times=times, rows=rows, compound=compound)
 
     def _statement(self, one_bin: bool) -> tuple[str, Collection[str]]:
         """The prepared query and its parameters: planning it costs more than running it on a small slice."""

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from math import isinf, isnan
 from statistics import mean
 from typing import Any
 
@@ -107,9 +108,10 @@ def _refuse_lacking(criterion: Criterion, result: QueryResult) -> None:
 
 def _refuse_times(criterion: Criterion, result: QueryResult) -> None:
     for dimension in criterion.dimensions:
-        if dimension.name in result.times:
+        if dimension.name in (*result.times, *result.compound):
+            kind = "a datetime" if dimension.name in result.times else "dynamic or a length of time"
             raise UnknownError(
-                f"the dimension {dimension.name} is a datetime, and Azure tells alerts apart by texts and numbers"
+                f"the dimension {dimension.name} is {kind}, and Azure tells alerts apart by texts and numbers"
             )
 
 
@@ -170,6 +172,7 @@ def _measure(criterion: Criterion, rows: Sequence[Row]) -> float | None:
 def _number(value: Any, column: str) -> float | None:
     if value is None:
         return None
-    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal) or isinf(value):
         raise UnknownError(f"the measure {column} is {value!r}, which is no number")
-    return float(value)
+    # An average of nothing is not a number, and measures nothing.
+    return None if isnan(value) else float(value)

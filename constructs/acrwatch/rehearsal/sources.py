@@ -143,6 +143,9 @@ def parts(query: str, tables: Collection[str] = ()) -> tuple[str, str] | None:
     bare = first.steps[0].text.strip() in {*TABLES, *tables}
     if lint(query, _TOLERANT) and not bare:
         return None
+    # A query may call a column as one of ours, which would be lost.
+    if {*OWN} & {*re.findall(r"\w+", code)}:
+        return None
     end = first.body.offset + len(first.body.text)
     begin = _begin(code, first)
     above = _above(query, code, made[: made.index(first)], first.body.text)
