@@ -112,8 +112,16 @@ def test_a_rule_that_is_not_enabled_is_not_evaluated() -> None:
             {},
             "the dimension TimeGenerated is a datetime",
         ),
-        ({"query": "AzureActivity | summarize Pulls = count() by Identity = now() - TimeGenerated"}, {}, "is dynamic or a"),
-        ({"query": f"{REPOSITORY_EVENTS} | summarize Identity = make_set(Tag), Pulls = count()"}, {}, "is dynamic or a"),
+        (
+            {"query": "AzureActivity | summarize Pulls = count() by Identity = now() - TimeGenerated"},
+            {},
+            "is dynamic or a",
+        ),
+        (
+            {"query": f"{REPOSITORY_EVENTS} | summarize Identity = make_set(Tag), Pulls = count()"},
+            {},
+            "is dynamic or a",
+        ),
         (
             {"query": HOURLY},
             {"query_time_range_override": "PT6H"},

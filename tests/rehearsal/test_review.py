@@ -1,14 +1,17 @@
 """Queries of others that a rehearsal once judged wrongly, or could have judged and did not."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from acrwatch.errors import UnknownError
+from acrwatch.kql.engine import QueryError
 from acrwatch.rehearsal.clock import Clock
 from acrwatch.rehearsal.log import EventLog
 from acrwatch.rehearsal.query import RehearsedQuery
 from acrwatch.rehearsal.rehearse import rehearse
+from tests.rehearsal.logs import row, write_lines
 from tests.rehearsal.rules import REPOSITORY_EVENTS, at, pull, stack_with
 
 HOUR = timedelta(hours=1)
@@ -82,6 +85,14 @@ def test_a_rule_with_a_column_in_another_casing_is_not_evaluated(shaped: bool) -
     assert "there is no column identity; Kusto tells capital letters apart, and it is called Identity" in str(
         found.rules[0].unknown
     )
+
+
+def test_a_table_of_the_log_in_another_casing_is_called_as_it_is_called(tmp_path: Path) -> None:
+    """Also one that nobody knows but the log."""
+    file = write_lines(tmp_path / "a.jsonl", [row("App_CL", user_s="a")])
+
+    with EventLog.read([file]) as log, pytest.raises(QueryError, match=r"no table app_cl; .* called App_CL"):
+        RehearsedQuery(log, "app_cl | count", HOUR)
 
 
 def test_a_text_that_a_leg_of_a_union_lacks_is_empty() -> None:

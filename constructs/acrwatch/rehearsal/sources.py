@@ -196,10 +196,11 @@ def kept(rest: str, there: Sequence[str], wanted: Sequence[str]) -> list[str]:
 
 
 def _named(log: EventLog, query: str) -> list[str]:
-    """The tables that a query names; a name of its own hides a table."""
+    """The tables that a query names; a name of its own hides a table, and one in another casing is to be an error."""
     code = blanked(query)
     own = {statement.name for statement in statements(code)}
-    return sorted({*re.findall(r"\w+", code)} & {*TABLES, *log.tables} - own)
+    words = {word.casefold() for word in re.findall(r"\w+", code)}
+    return sorted(name for name in {*TABLES, *log.tables} - own if name.casefold() in words)
 
 
 def _table(log: EventLog, name: str) -> tuple[Sequence[str], str]:
