@@ -160,6 +160,7 @@ def test_a_secret_under_a_mistyped_key_is_not_repeated(tmp_path: Path, typo: str
 def test_variables_are_named_by_receiver_and_field() -> None:
     assert [variable.name for variable in secret_variables(load_settings(EXAMPLE_FILE))] == [
         "slack_webhook_url",
+        "siem_service_uri",
         "oncall_integration_key",
     ]
     assert variable_name("on-call", "integration_key") == "on_call_integration_key"
