@@ -9,7 +9,7 @@ from pathlib import Path
 from codegen import python
 from codegen.schema import common, read
 from codegen.table import table
-from codegen.targets import PROVIDERS
+from codegen.targets import DATA_SOURCES, PROVIDERS
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -46,9 +46,14 @@ def generate(schemas: Sequence[Path], provider: str) -> Mapping[str, str]:
         found = common([schema.resources[type_] for schema in versions], type_)
         texts[name] = python.resource_module(name, found, origin)
         homes[python.resource_class(name, origin)] = name
+    data_sources = {f"data_{provider}_{name}": f"{provider}_{name}" for name in DATA_SOURCES[provider]}
+    for module, type_ in data_sources.items():
+        found = common([schema.data_sources[type_] for schema in versions], f"data {type_}")
+        texts[module] = python.data_source_module(type_, found, origin)
+        homes[python.camel(module)] = module
     texts["__init__"] = python.front_door(homes, origin)
     files = {f"{module}.py": _formatted(text) for module, text in texts.items()}
-    return files | {"schema.json": table(versions, list(resources.values()))}
+    return files | {"schema.json": table(versions, list(resources.values()), list(data_sources.values()))}
 
 
 def _formatted(text: str) -> str:

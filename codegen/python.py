@@ -1,4 +1,4 @@
-"""Writes the Python of the bindings: a module for each resource, one for the provider, and the package's front door."""
+"""Writes the Python of the bindings: a module for each type, one for the provider, and the package's front door."""
 
 import keyword
 from collections.abc import Iterator, Mapping, Sequence
@@ -19,6 +19,9 @@ _LIST_TYPES = {"string": "Texts", "number": "Numbers"}
 _READERS = {"string": "TextAttribute", "number": "NumberAttribute", "bool": "FlagAttribute"}
 _LIST_READERS = {"string": "TextsAttribute", "number": "NumbersAttribute"}
 
+# The base of a binding -> what its constructor takes beside the arguments; a provider has its own two.
+_META_ARGUMENTS = {"Resource": "MetaArguments", "DataSource": "DataMetaArguments"}
+
 
 @dataclass(frozen=True, kw_only=True)
 class Origin:
@@ -38,24 +41,35 @@ class Origin:
 
 def resource_module(name: str, found: Common, origin: Origin) -> str:
     """Write the module of a resource."""
-    class_name = resource_class(name, origin)
+    type_ = f"{origin.provider}_{name}"
+    takes = "depends_on`, `lifecycle`, `for_each` and `provider"
+    return _handle_module(resource_class(name, origin), type_, found, origin, base="Resource", takes=takes)
+
+
+def data_source_module(type_: str, found: Common, origin: Origin) -> str:
+    """Write the module of a data source, which is named as in the prebuilt packages."""
+    takes = "depends_on`, `for_each` and `provider"
+    return _handle_module(camel(f"data_{type_}"), type_, found, origin, base="DataSource", takes=takes)
+
+
+def _handle_module(class_name: str, type_: str, found: Common, origin: Origin, *, base: str, takes: str) -> str:
     body = found.body
     properties = "".join(
         f"    {_property_name(attribute)} = {_reader(each.type)}()\n" for attribute, each in _readable(body).items()
     )
     return f'''"""{HEADER}"""
 
-{_imports("Resource", body, origin)}
+{_imports(base, body, origin)}
 
 {_block_classes(class_name, body)}
-class {class_name}(Resource):
-    """Resource `{origin.provider}_{name}`.
+class {class_name}({base}):
+    """{"Resource" if base == "Resource" else "Data source"} `{type_}`.
 
     Made from the schemas of {origin}, with the arguments that every version takes.
-{_left_out(found)}    `acrwatch.binding.Resource` says what `depends_on`, `lifecycle`, `for_each` and `provider` do.
+{_left_out(found)}    `acrwatch.binding.{base}` says what `{takes}` do.
     """
 
-    TYPE = "{origin.provider}_{name}"
+    TYPE = "{type_}"
     SOURCE = {origin.constant}
 {_block_names(body)}
 {properties}
@@ -65,7 +79,7 @@ class {class_name}(Resource):
         id_: str,
         *,
 {_parameters(class_name, body)}
-        **meta: Unpack[MetaArguments],
+        **meta: Unpack[{_META_ARGUMENTS[base]}],
     ) -> None:
         super().__init__(scope, id_, {{{_arguments(body)}}}, **meta)
 '''
@@ -129,8 +143,8 @@ def front_door(homes: Mapping[str, str], origin: Origin) -> str:
     return f'''"""Typed bindings of the Terraform provider {origin.provider}, as far as acrwatch needs them.
 
 {HEADER}
-Made from the schemas of {origin}. Here are the resources and the provider, loaded when they are
-used; the blocks of each are in its module. `schema.json` has what each version accepts.
+Made from the schemas of {origin}. Each is loaded when it is used; its blocks are in its module.
+`schema.json` has what each version accepts.
 """
 
 from importlib import import_module
@@ -172,14 +186,13 @@ def _imports(base: str, body: Body, origin: Origin) -> str:
     several = any(not nested.single for each in bodies for nested in each.blocks.values())
     types = {_argument_type(each.type) for one in bodies for each in _settable(one).values()} - {"object"}
     readers = {_reader(each.type) for each in _readable(body).values()}
+    meta = {_META_ARGUMENTS[base]} if base in _META_ARGUMENTS else set()
     lines = [
         "from collections.abc import Sequence" if several else "",
-        f"from typing import TYPE_CHECKING{', Unpack' if base == 'Resource' else ''}",
+        f"from typing import TYPE_CHECKING{', Unpack' if meta else ''}",
         f"from acrwatch.{origin.provider}._source import {origin.constant}",
-        _from("attributes", readers) if base == "Resource" else "",
-        _from(
-            "binding", {base} | ({"Block"} if blocks else set()) | ({"MetaArguments"} if base == "Resource" else set())
-        ),
+        _from("attributes", readers) if meta else "",
+        _from("binding", {base, *meta} | ({"Block"} if blocks else set())),
         _from("references", types),
     ]
     return "\n".join([*filter(None, lines), "", "if TYPE_CHECKING:", "    from constructs import IConstruct"])

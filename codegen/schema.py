@@ -43,7 +43,7 @@ class Nested:
 
 @dataclass(frozen=True, kw_only=True)
 class Body:
-    """What a resource, a provider or a block may hold."""
+    """What a resource, a data source, a provider or a block may hold."""
 
     attributes: Mapping[str, Attribute]
     blocks: Mapping[str, Nested]
@@ -57,6 +57,7 @@ class Schema:
     version: str
     provider: Body
     resources: Mapping[str, Body]
+    data_sources: Mapping[str, Body]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -147,6 +148,8 @@ def _schema(version: str, file: Path) -> Schema:
         version=version,
         provider=_body(raw["provider"]["block"]),
         resources={name: _body(resource["block"]) for name, resource in raw["resource_schemas"].items()},
+        # Terraform writes no empty section.
+        data_sources={name: _body(source["block"]) for name, source in raw.get("data_source_schemas", {}).items()},
     )
 
 

@@ -1,4 +1,4 @@
-"""What bindings are made of: providers, their resource types, and the blocks that are always there."""
+"""What bindings are made of: providers, their resource types and data sources, and blocks that are always there."""
 
 PROVIDERS = {
     "azurerm": (
@@ -16,6 +16,9 @@ PROVIDERS = {
     ),
 }
 """The resource types of each provider, without the provider's name in front."""
+
+DATA_SOURCES = {"azurerm": ("log_analytics_workspace",), "azapi": ()}
+"""The data sources of each provider, named as the resource types are."""
 
 ALWAYS = frozenset({("azurerm", "features")})
 """Blocks of providers that have to be there, once, even when there is nothing in them; no schema says so."""

@@ -11,7 +11,14 @@ from typing import Any, ClassVar
 import pytest
 from constructs import Construct
 
-from acrwatch.azurerm import AzurermProvider, MonitorActionGroup, MonitorScheduledQueryRulesAlertV2, ResourceGroup
+from acrwatch.azurerm import (
+    AzurermProvider,
+    DataAzurermLogAnalyticsWorkspace,
+    MonitorActionGroup,
+    MonitorScheduledQueryRulesAlertV2,
+    ResourceGroup,
+)
+from acrwatch.azurerm.data_azurerm_log_analytics_workspace import DataAzurermLogAnalyticsWorkspaceTimeouts
 from acrwatch.azurerm.monitor_action_group import (
     MonitorActionGroupEmailReceiver,
     MonitorActionGroupWebhookReceiver,
@@ -24,7 +31,7 @@ from acrwatch.azurerm.monitor_scheduled_query_rules_alert_v2 import (
     MonitorScheduledQueryRulesAlertV2CriteriaFailingPeriods,
 )
 from acrwatch.azurerm.provider import AzurermProviderFeatures, AzurermProviderFeaturesResourceGroup
-from acrwatch.binding import Block, Lifecycle, ProviderSource, Resource
+from acrwatch.binding import Block, DataSource, Lifecycle, ProviderSource, Resource
 from acrwatch.core import CORES
 from acrwatch.testing.provider_tables import VERSIONS, violations
 
@@ -44,6 +51,14 @@ class Thing(Resource):
     TYPE = "acme_thing"
     SOURCE = ProviderSource(name="acme", source="acme/acme", versions=("1.2.3", "2.3.4"))
     BLOCKS = frozenset({"part"})
+
+
+class There(DataSource):
+    """A data source of the type of the resource, as providers have it."""
+
+    TYPE = Thing.TYPE
+    SOURCE = Thing.SOURCE
+    BLOCKS = Thing.BLOCKS
 
 
 class Stack:
@@ -83,6 +98,15 @@ def everything(stack: Stack) -> None:
         resource_provider_registrations="none",
     )
     group = ResourceGroup(stack.scope, "group", name="g", location="westeurope", provider=west)
+    there = DataAzurermLogAnalyticsWorkspace(
+        stack.scope,
+        "there",
+        name="log-there",
+        resource_group_name=group.name,
+        timeouts=DataAzurermLogAnalyticsWorkspaceTimeouts(read="1m"),
+        depends_on=[group],
+        provider=west,
+    )
     people = MonitorActionGroup(
         stack.scope,
         "people",
@@ -105,7 +129,7 @@ def everything(stack: Stack) -> None:
         "rule",
         name="${each.key}",
         resource_group_name=group.name,
-        location=group.location,
+        location=there.location,
         scopes=["${each.value}"],
         severity=2,
         evaluation_frequency="PT5M",
@@ -127,7 +151,11 @@ def everything(stack: Stack) -> None:
             ),
         ),
         for_each={"one": group.id, "two": "/two"},
-        depends_on=[people, stack.core.TerraformResource(stack.scope, "host", terraform_resource_type="acme_host")],
+        depends_on=[
+            people,
+            there,
+            stack.core.TerraformResource(stack.scope, "host", terraform_resource_type="acme_host"),
+        ],
     )
 
 
@@ -177,10 +205,52 @@ def test_a_rule_is_in_the_stack_as_it_was_given(stack: Stack) -> None:
 
     rule = stack.json()["resource"]["azurerm_monitor_scheduled_query_rules_alert_v2"]["rule"]
     assert rule["for_each"] == {"one": "${azurerm_resource_group.group.id}", "two": "/two"}
-    assert rule["depends_on"] == ["azurerm_monitor_action_group.people", "acme_host.host"]
+    assert rule["depends_on"] == [
+        "azurerm_monitor_action_group.people",
+        "data.azurerm_log_analytics_workspace.there",
+        "acme_host.host",
+    ]
     assert rule["criteria"][0]["failing_periods"]["number_of_evaluation_periods"] == 1
     assert [dimension["name"] for dimension in rule["criteria"][0]["dimension"]] == ["Registry", "Identity"]
-    assert rule["location"] == "${azurerm_resource_group.group.location}"
+    assert rule["location"] == "${data.azurerm_log_analytics_workspace.there.location}"
+
+
+def test_a_data_source_is_in_the_stack_as_it_was_given(stack: Stack) -> None:
+    """In the section of its own, with blocks, provider and what has to be there first, in JSON and in HCL."""
+    everything(stack)
+
+    content = stack.json()
+    assert "azurerm_log_analytics_workspace" not in content["resource"]
+    there = content["data"]["azurerm_log_analytics_workspace"]["there"]
+    assert there == {
+        "name": "log-there",
+        "resource_group_name": "${azurerm_resource_group.group.name}",
+        "timeouts": {"read": "1m"},
+        "depends_on": ["azurerm_resource_group.group"],
+        "provider": "azurerm.west",
+    }
+    text = stack.hcl()
+    assert 'data "azurerm_log_analytics_workspace" "there" {' in text
+    assert "timeouts {" in text
+    assert '"${data.azurerm_log_analytics_workspace.there.location}"' in text
+
+
+def test_instances_of_a_data_source_are_referred_to_by_key(stack: Stack) -> None:
+    """As those of a resource, by the address of a data source."""
+    there = There(stack.scope, "there", {"name": "${each.value}"}, for_each={"one": "/1"})
+
+    body = stack.thing(a=there.at("one"))
+
+    assert body == {"a": '${data.acme_thing.there["one"].id}'}
+    assert stack.json()["data"]["acme_thing"]["there"]["for_each"] == {"one": "/1"}
+    with pytest.raises(ValueError, match=r"data\.acme_thing has a for_each, so \.id is not one value"):
+        there.reference("id")
+
+
+def test_a_data_source_takes_no_lifecycle(stack: Stack) -> None:
+    """Terraform would refuse it: there is nothing to keep."""
+    with pytest.raises(TypeError, match="lifecycle"):
+        There(stack.scope, "there", {}, lifecycle=Lifecycle(prevent_destroy=True))  # type: ignore[call-arg]
 
 
 def test_meta_arguments_reach_json_and_hcl(stack: Stack) -> None:
@@ -224,6 +294,14 @@ def test_a_provider_asks_for_the_version_it_was_given(stack: Stack) -> None:
     AzurermProvider(stack.scope, "azurerm", version=">= 4.81, < 6")
 
     assert stack.json()["terraform"]["required_providers"]["azurerm"]["version"] == ">= 4.81, < 6"
+
+
+def test_a_data_source_without_its_provider_is_missed(stack: Stack) -> None:
+    """As a resource is, see below."""
+    There(stack.scope, "there", {})
+
+    with pytest.raises(Exception, match="without a matching provider construct"):
+        stack.core.Testing.synth(stack.scope, True)
 
 
 def test_a_resource_without_its_provider_is_missed(stack: Stack) -> None:
@@ -363,6 +441,9 @@ def test_the_construct_and_its_handle_lead_to_each_other(stack: Stack) -> None:
     assert group.construct.handle is group
     assert provider.construct.handle is provider
     assert isinstance(group.construct, stack.core.TerraformResource)
+    there = There(stack.scope, "there", {})
+    assert there.construct.handle is there
+    assert isinstance(there.construct, stack.core.TerraformDataSource)
 
 
 def test_an_override_on_the_construct_reaches_the_json(stack: Stack) -> None:

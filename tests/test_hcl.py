@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from acrwatch import hcl
-from acrwatch.binding import Lifecycle, ProviderSource, Resource
+from acrwatch.binding import DataSource, Lifecycle, ProviderSource, Resource
 from acrwatch.references import literal
 from tests import needs
 
@@ -29,6 +29,13 @@ class Data(Resource):
 
     TYPE = "terraform_data"
     SOURCE = ProviderSource(name="terraform", source="terraform.io/builtin/terraform", versions=("1.11.4",))
+
+
+class State(DataSource):
+    """Terraform's own data source: the outputs in another state."""
+
+    TYPE = "terraform_remote_state"
+    SOURCE = Data.SOURCE
 
 
 AWKWARD = [
@@ -82,7 +89,8 @@ def planned(folder: Path, stack: Mapping[str, str]) -> dict[str, Any]:
         assert ran.returncode == 0, f"{ran.stderr}\n{stack}"
     shown = subprocess.run(["terraform", "show", "-json"], cwd=folder, capture_output=True, text=True, check=True)
     resources = json.loads(shown.stdout)["values"]["root_module"]["resources"]
-    return {resource["address"]: resource["values"].get("output") for resource in resources}
+    made = (resource for resource in resources if resource["mode"] == "managed")
+    return {resource["address"]: resource["values"].get("output") for resource in made}
 
 
 def both_ways(folder: Path, core_name: str, inputs: list[Any]) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -178,6 +186,32 @@ def test_for_each_survives_json_and_hcl(core_name: str, tmp_path: Path) -> None:
     assert as_json == as_hcl
     found = [as_json[f"terraform_data.at{n}"] for n in range(len(instances))]
     assert found == [*(f"{text}!" for text in keys), "from elsewhere!"]
+
+
+@needs.command("terraform")
+@pytest.mark.parametrize("core_name", CORES)
+def test_a_data_source_is_read_in_json_and_hcl(core_name: str, tmp_path: Path) -> None:
+    """Alone and with instances, behind awkward text in its arguments and in what it is referred to for."""
+    core = importlib.import_module(core_name)
+    stack = core.TerraformStack(core.Testing.app(), "stack")
+    awkward = [text for text in AWKWARD if "\0" not in text]
+    files = {}
+    for name in ("plain", 'with "${x}" and \\'):
+        files[name] = tmp_path / f"{name}.tfstate"
+        outputs = {"texts": {"value": awkward, "type": ["list", "string"]}}
+        files[name].write_text(json.dumps({"version": 4, "outputs": outputs, "resources": []}), encoding="utf-8")
+    first, second = (literal(str(file)) for file in files.values())
+    one = State(stack, "one", {"backend": "local", "config": {"path": second}})
+    each = State(stack, "each", {"backend": "local", "config": {"path": "${each.value}"}}, for_each={"a": first})
+    Data(stack, "x", {"input": one.reference("outputs.texts")})
+    Data(stack, "y", {"input": each.at("a", "outputs")})
+
+    as_json = planned(tmp_path / "json", {"main.tf.json": core.Testing.synth(stack)})
+    as_hcl = planned(tmp_path / "hcl", {"main.tf": core.Testing.synth_hcl(stack)})
+
+    assert as_json == as_hcl
+    assert as_json["terraform_data.x"] == awkward
+    assert as_json["terraform_data.y"] == {"texts": awkward}
 
 
 @needs.command("terraform")

@@ -1,4 +1,4 @@
-"""The read-only properties by which a resource's attributes are referred to in other arguments.
+"""The read-only properties by which the attributes of resources and data sources are referred to in other arguments.
 
 Each is a descriptor of the type that the attribute has, so that a type checker knows what a reference fits into.
 What it gives is a token of the host's core; `acrwatch.binding` makes it and keeps it.
@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING, Any, Generic, NoReturn, TypeVar, overload
 from acrwatch.references import Resolvable
 
 if TYPE_CHECKING:
-    from acrwatch.binding import Resource
+    from acrwatch.binding import Handle
 
 T = TypeVar("T")
 
 
 class Attribute(Generic[T]):
-    """A reference to one attribute of a resource; the name is that of the property, without a last underscore."""
+    """A reference to one attribute; the name is that of the property, without a last underscore."""
 
     reader: str
-    """The method of the core's resource that makes the reference."""
+    """The method of the core's element that makes the reference."""
 
     def __set_name__(self, owner: type, name: str) -> None:
         """Learn the name of the property, and document it where `help()` looks."""
@@ -27,19 +27,19 @@ class Attribute(Generic[T]):
         self.__doc__ = f"Reference to `{self.name}`."
 
     @overload
-    def __get__(self, resource: None, owner: type) -> "Attribute[T]": ...
+    def __get__(self, handle: None, owner: type) -> "Attribute[T]": ...
 
     @overload
-    def __get__(self, resource: "Resource", owner: type) -> T: ...
+    def __get__(self, handle: "Handle", owner: type) -> T: ...
 
-    def __get__(self, resource: "Resource | None", owner: type) -> "Attribute[T] | T":
+    def __get__(self, handle: "Handle | None", owner: type) -> "Attribute[T] | T":
         """Give the reference, or the descriptor itself when asked on the class."""
-        if resource is None:
+        if handle is None:
             return self
-        value: T = resource.reference(self.name, self.reader)
+        value: T = handle.reference(self.name, self.reader)
         return value
 
-    def __set__(self, resource: "Resource", value: Any) -> NoReturn:
+    def __set__(self, handle: "Handle", value: Any) -> NoReturn:
         """Refuse: everything is set in the constructor."""
         raise AttributeError(f"{self.name} is a reference; set it in the constructor")
 

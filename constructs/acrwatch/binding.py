@@ -1,4 +1,4 @@
-"""What the generated bindings stand on: resources, providers and blocks over either CDK core.
+"""What the generated bindings stand on: resources, data sources, providers and blocks over either CDK core.
 
 A binding is a plain handle. It checks and keeps its arguments, and builds one generic element of the core that the
 scope belongs to; that element asks for the arguments when the stack is synthesised. The generated classes in
@@ -58,22 +58,116 @@ class Lifecycle:
 
 
 class Block(Record):
-    """Base of the blocks of a resource. Being an instance is what makes a value a block and no attribute."""
+    """Base of the blocks of the others. Being an instance is what makes a value a block and no attribute."""
 
     BLOCKS: ClassVar[frozenset[str]] = frozenset()
     """The members that are blocks themselves, by their names in Terraform."""
 
 
-class MetaArguments(TypedDict, total=False):
-    """The arguments that every resource takes beside its own; `Resource` says what they mean."""
+class DataMetaArguments(TypedDict, total=False):
+    """The arguments that every data source takes beside its own; `DataSource` says what they mean."""
 
-    depends_on: "Iterable[Resource | IConstruct]"
-    lifecycle: Lifecycle | None
+    depends_on: "Iterable[Handle | IConstruct]"
     for_each: Mapping[str, str] | None
     provider: "Provider | IConstruct | None"
 
 
-class Resource:
+class MetaArguments(DataMetaArguments, total=False):
+    """The arguments that every resource takes beside its own; `Resource` says what they mean."""
+
+    lifecycle: Lifecycle | None
+
+
+class Handle:
+    """What resources and data sources have in common: a type, arguments, instances and attributes."""
+
+    TYPE: ClassVar[str]
+    """The type in Terraform."""
+
+    SOURCE: ClassVar[ProviderSource]
+    """The provider that has the type."""
+
+    BLOCKS: ClassVar[frozenset[str]] = frozenset()
+    """The arguments that are blocks, by their names in Terraform."""
+
+    CLASS: ClassVar[str]
+    """The class of a core that the element is one of."""
+
+    PREFIX: ClassVar[str] = ""
+    """What stands before the type in an address."""
+
+    def __init__(
+        self,
+        scope: "IConstruct",
+        id_: str,
+        arguments: Mapping[str, object],
+        *,
+        depends_on: "Iterable[Handle | IConstruct]" = (),
+        lifecycle: Lifecycle | None = None,
+        for_each: Mapping[str, str] | None = None,
+        provider: "Provider | IConstruct | None" = None,
+    ) -> None:
+        core = core_of(scope)
+        self._core = core
+        self._place = f"{self.PREFIX}{self.TYPE}"
+        self._body = _body(arguments, self.BLOCKS, self._place)
+        self._for_each = None if for_each is None else _instances(for_each, self._place)
+        self._references: dict[str, Any] = {}
+        self._construct = _element_class(core, self.CLASS)(
+            self,
+            scope,
+            id_,
+            terraform_resource_type=self.TYPE,
+            terraform_generator_metadata=_metadata(core, self.SOURCE),
+            depends_on=[_construct_of(item) for item in depends_on] or None,
+            lifecycle=None if lifecycle is None else _lifecycle(core, lifecycle),
+            for_each=None if self._for_each is None else core.TerraformIterator.from_map(self._for_each),
+            provider=None if provider is None else _construct_of(provider),
+        )
+
+    @property
+    def construct(self) -> Any:
+        """The core's own element behind the handle, for what the handle does not offer.
+
+        It points back to the handle by its attribute `handle`, which is how an aspect gets here.
+        """
+        return self._construct
+
+    def at(self, key: str, attribute: str = "id") -> str:
+        """Refer to an attribute of one instance of what was made with `for_each`.
+
+        Raises:
+            ValueError: there is no `for_each`, or no such key in it.
+        """
+        if self._for_each is None:
+            raise ValueError(f"{self._place} has no for_each, so .at({key!r}) means nothing; use .{attribute}")
+        if key not in self._for_each:
+            raise ValueError(f"{self._place} has no instance {key!r}; it has {', '.join(map(repr, self._for_each))}")
+        # In quotes, or the core would spell an identifier as `.key`, which Terraform takes for an attribute.
+        nested = self._core.Fn.lookup_nested(self._construct.fqn, [hcl.constant(key), attribute])
+        return str(self._core.Token.as_string(nested))
+
+    def reference(self, attribute: str, reader: str = "get_string_attribute") -> Any:
+        """Refer to an attribute by name; the properties of the typed bindings are made of this.
+
+        Args:
+            attribute: name of the attribute in Terraform.
+            reader: method of the core's element that makes the reference.
+
+        Raises:
+            ValueError: there is a `for_each`, so that the attribute is not one value.
+        """
+        if self._for_each is not None:
+            raise ValueError(
+                f"{self._place} has a for_each, so .{attribute} is not one value; "
+                f'use .at(key, "{attribute}") with the key of the instance'
+            )
+        if attribute not in self._references:
+            self._references[attribute] = getattr(self._construct, reader)(attribute)
+        return self._references[attribute]
+
+
+class Resource(Handle):
     """A resource of any type, added to the stack when it is made.
 
     Args:
@@ -90,14 +184,27 @@ class Resource:
         TypeError: the scope is in no stack, or an argument holds a value that Terraform cannot take.
     """
 
-    TYPE: ClassVar[str]
-    """The resource's type in Terraform."""
+    CLASS = "TerraformResource"
 
-    SOURCE: ClassVar[ProviderSource]
-    """The provider that has the type."""
 
-    BLOCKS: ClassVar[frozenset[str]] = frozenset()
-    """The arguments that are blocks, by their names in Terraform."""
+class DataSource(Handle):
+    """A data source of any type, added to the stack when it is made; Terraform reads it and makes nothing.
+
+    Args:
+        scope: construct that the data source belongs to, in a stack of cdktf or cdktn.
+        id_: id of the data source within the scope, from which its Terraform address is made.
+        arguments: arguments by their names in Terraform. None is left out, at any depth.
+        depends_on: what has to be there before it is read, as with a resource. Terraform then reads it at the apply,
+            and no plan knows its attributes.
+        for_each: one instance for each key, as with a resource.
+        provider: the provider to use when there are several, ours or the host's.
+
+    Raises:
+        TypeError: the scope is in no stack, or an argument holds a value that Terraform cannot take.
+    """
+
+    CLASS = "TerraformDataSource"
+    PREFIX = "data."
 
     def __init__(
         self,
@@ -105,68 +212,11 @@ class Resource:
         id_: str,
         arguments: Mapping[str, object],
         *,
-        depends_on: "Iterable[Resource | IConstruct]" = (),
-        lifecycle: Lifecycle | None = None,
+        depends_on: "Iterable[Handle | IConstruct]" = (),
         for_each: Mapping[str, str] | None = None,
         provider: "Provider | IConstruct | None" = None,
     ) -> None:
-        core = core_of(scope)
-        self._core = core
-        self._body = _body(arguments, self.BLOCKS, self.TYPE)
-        self._for_each = None if for_each is None else _instances(for_each, self.TYPE)
-        self._references: dict[str, Any] = {}
-        self._construct = _resource_class(core)(
-            self,
-            scope,
-            id_,
-            terraform_resource_type=self.TYPE,
-            terraform_generator_metadata=_metadata(core, self.SOURCE),
-            depends_on=[_construct_of(item) for item in depends_on] or None,
-            lifecycle=None if lifecycle is None else _lifecycle(core, lifecycle),
-            for_each=None if self._for_each is None else core.TerraformIterator.from_map(self._for_each),
-            provider=None if provider is None else _construct_of(provider),
-        )
-
-    @property
-    def construct(self) -> Any:
-        """The core's `TerraformResource` behind the handle, for what the handle does not offer.
-
-        It points back to the handle by its attribute `handle`, which is how an aspect gets here.
-        """
-        return self._construct
-
-    def at(self, key: str, attribute: str = "id") -> str:
-        """Refer to an attribute of one instance of a resource that was made with `for_each`.
-
-        Raises:
-            ValueError: the resource has no `for_each`, or no such key in it.
-        """
-        if self._for_each is None:
-            raise ValueError(f"{self.TYPE} has no for_each, so .at({key!r}) means nothing; use .{attribute}")
-        if key not in self._for_each:
-            raise ValueError(f"{self.TYPE} has no instance {key!r}; it has {', '.join(map(repr, self._for_each))}")
-        # In quotes, or the core would spell an identifier as `.key`, which Terraform takes for an attribute.
-        nested = self._core.Fn.lookup_nested(self._construct.fqn, [hcl.constant(key), attribute])
-        return str(self._core.Token.as_string(nested))
-
-    def reference(self, attribute: str, reader: str = "get_string_attribute") -> Any:
-        """Refer to an attribute by name; the properties of the typed bindings are made of this.
-
-        Args:
-            attribute: name of the attribute in Terraform.
-            reader: method of the core's resource that makes the reference.
-
-        Raises:
-            ValueError: the resource has a `for_each`, so that the attribute is not one value.
-        """
-        if self._for_each is not None:
-            raise ValueError(
-                f"{self.TYPE} has a for_each, so .{attribute} is not one value; "
-                f'use .at(key, "{attribute}") with the key of the instance'
-            )
-        if attribute not in self._references:
-            self._references[attribute] = getattr(self._construct, reader)(attribute)
-        return self._references[attribute]
+        super().__init__(scope, id_, arguments, depends_on=depends_on, for_each=for_each, provider=provider)
 
 
 class Provider:
@@ -218,11 +268,11 @@ class Provider:
 
 
 @cache
-def _resource_class(core: ModuleType) -> Any:
-    """Make the one resource class that serves every type under a core."""
+def _element_class(core: ModuleType, base: str) -> Any:
+    """Make the one class that serves every type of resource under a core, or every type of data source."""
 
-    class Generic(core.TerraformResource):  # type: ignore[misc, name-defined]  # known at run time only
-        def __init__(self, handle: Resource, scope: "IConstruct", id_: str, **config: Any) -> None:
+    class Generic(getattr(core, base)):  # type: ignore[misc]  # known at run time only
+        def __init__(self, handle: Handle, scope: "IConstruct", id_: str, **config: Any) -> None:
             self.handle = handle
             self._for_each_is_hcl = False
             super().__init__(scope, id_, **config)
@@ -287,7 +337,7 @@ def _lifecycle(core: ModuleType, lifecycle: Lifecycle) -> Any:
 
 
 def _construct_of(item: Any) -> Any:
-    return item.construct if isinstance(item, Resource | Provider) else item
+    return item.construct if isinstance(item, Handle | Provider) else item
 
 
 def _instances(for_each: Mapping[Any, Any], place: str) -> dict[str, str]:
@@ -324,7 +374,7 @@ def _plain(value: object, place: str) -> Any:
         elements = [_plain(element, f"{place}[{n}]") for n, element in enumerate(value) if element is not None]
         return Bodies(elements) if elements and all(isinstance(element, Body) for element in elements) else elements
     # The value itself stays out of the message: it may be a secret.
-    hint = "; pass one of its attributes, such as .id" if isinstance(value, Resource) else ""
+    hint = "; pass one of its attributes, such as .id" if isinstance(value, Handle) else ""
     raise TypeError(f"{place} is {_kind(value)}, which Terraform cannot take{hint}")
 
 

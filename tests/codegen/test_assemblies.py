@@ -60,7 +60,7 @@ def assembly(package: str) -> Mapping[str, Any]:
         member = files.extractfile("package/.jsii")
         assert member is not None
         types = json.load(member)["types"]
-    return {name.rpartition(".")[2]: type_ for name, type_ in types.items() if ".data" not in name}
+    return {name.rpartition(".")[2]: type_ for name, type_ in types.items()}
 
 
 def theirs(package: str, name: str) -> dict[str, bool]:
@@ -76,7 +76,7 @@ def terraform_name(docs: Mapping[str, str]) -> str:
 
 
 def classes() -> Iterator[type]:
-    """Give every class of the bindings: resources, the provider, and all blocks."""
+    """Give every class of the bindings: resources, data sources, the provider, and all blocks."""
     for name in azurerm.__all__:
         class_ = getattr(azurerm, name)
         module = importlib.import_module(class_.__module__)

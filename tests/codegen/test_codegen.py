@@ -10,6 +10,7 @@ import pytest
 from codegen import python
 from codegen.__main__ import ROOT, generate
 from codegen.schema import Common, common, read
+from codegen.table import table
 from codegen.targets import PROVIDERS
 from tests import needs
 
@@ -44,7 +45,11 @@ def nested(body: dict[str, Any], minimum: int = 0, maximum: int = 0) -> dict[str
 def found(folder: Path, *versions: dict[str, Any]) -> Common:
     """Write one schema for each version, with one resource in it, and read back what is common."""
     for n, body in enumerate(versions):
-        provider = {"provider": {"block": block({})}, "resource_schemas": {"acme_thing": {"block": body}}}
+        provider = {
+            "provider": {"block": block({})},
+            "resource_schemas": {"acme_thing": {"block": body}},
+            "data_source_schemas": {"acme_thing": {"block": block({"read": attribute()})}},
+        }
         text = json.dumps({"provider_schemas": {"example.com/acme/acme": provider}})
         (folder / f"acme-{n + 9}.0.0.json").write_text(text, encoding="utf-8")
     return common([schema.resources["acme_thing"] for schema in read([folder], "acme")], "acme_thing")
@@ -164,3 +169,27 @@ def test_what_is_write_only_can_be_set_and_not_referred_to(tmp_path: Path) -> No
     assert "    plain = TextAttribute()" in text
     assert "    secret = " not in text
     assert "secret: Text | None = None" in text
+
+
+def test_a_data_source_is_named_as_in_the_prebuilt_packages(tmp_path: Path) -> None:
+    """It has its own arguments, and takes no lifecycle; the resource of the same type is another."""
+    found(tmp_path, block({}))
+    (schema,) = read([tmp_path], "acme")
+
+    text = python.data_source_module("acme_thing", common([schema.data_sources["acme_thing"]], "data"), ACME)
+
+    assert "class DataAcmeThing(DataSource):" in text
+    assert '    TYPE = "acme_thing"' in text
+    assert "    read = TextAttribute()" in text
+    assert "**meta: Unpack[DataMetaArguments]," in text
+    assert "`depends_on`, `for_each` and `provider`" in text
+
+
+def test_a_provider_without_data_sources_has_none(tmp_path: Path) -> None:
+    """Terraform leaves the whole section out."""
+    text = json.dumps({"provider_schemas": {"x/acme/acme": {"provider": {"block": {}}, "resource_schemas": {}}}})
+    (tmp_path / "acme-1.0.0.json").write_text(text, encoding="utf-8")
+    schemas_read = read([tmp_path], "acme")
+
+    assert schemas_read[0].data_sources == {}
+    assert json.loads(table(schemas_read, [], []))["1.0.0"]["data_sources"] == {}

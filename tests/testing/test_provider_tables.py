@@ -130,6 +130,19 @@ def test_a_provider_is_looked_at_like_a_resource() -> None:
     ]
 
 
+def test_a_data_source_is_held_against_its_own_table() -> None:
+    """Which is not that of the resource of the same type; one that no table has is not looked at."""
+    given = {"name": "w", "location": "l", "retention_in_days": 30, "provider": "azurerm.west"}
+    stack = {"data": {"azurerm_log_analytics_workspace": {"w": given}, "azurerm_unheard_of": {"x": {"anything": 1}}}}
+
+    assert violations(stack, VERSIONS[-1]) == [
+        "data.azurerm_log_analytics_workspace.w.location: the provider computes it, so that it cannot be set",
+        "data.azurerm_log_analytics_workspace.w.resource_group_name: is required",
+        "data.azurerm_log_analytics_workspace.w.retention_in_days: the provider computes it, so that it cannot be set",
+    ]
+    assert violations(stack, AZAPI_VERSIONS[-1], "azapi") == []
+
+
 def test_a_version_without_a_table_is_refused_with_those_that_have_one() -> None:
     """No table is not the same as no violations."""
     with pytest.raises(ValueError, match=r"no table of azurerm 3\.0\.0; there are 4\.81\.0, 5\.2\.0"):

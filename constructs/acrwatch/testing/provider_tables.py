@@ -1,7 +1,8 @@
 """Checks a synthesised stack against what a version of a provider accepts, without Terraform and the provider.
 
 The table is made from the provider's own schemas, version by version (`codegen.table`). It knows the shape of the
-resource types that acrwatch deploys; which values Azure refuses is decided in `acrwatch.limits`.
+resource types that acrwatch deploys and of the data sources that it reads; which values Azure refuses is decided in
+`acrwatch.limits`.
 """
 
 import json
@@ -12,10 +13,13 @@ from typing import Any, Literal
 
 from acrwatch.references import is_reference
 
-# Terraform's own arguments of any resource, and where the core keeps its notes.
+# Terraform's own arguments of any resource or data source, and where the core keeps its notes.
 _META_ARGUMENTS = frozenset(
     {"//", "connection", "count", "depends_on", "dynamic", "for_each", "lifecycle", "provider", "provisioner"}
 )
+
+# Section of a stack, the same in the table, and what stands before the types in an address.
+_SECTIONS = (("resource", "resources", ""), ("data", "data_sources", "data."))
 
 
 @cache
@@ -40,8 +44,8 @@ def violations(stack: Mapping[str, Any], version: str, provider: Literal["azurer
         provider: whose version it is. Default: azurerm.
 
     Returns:
-        One sentence for each violation, with the place in front. References are accepted anywhere. Resource types
-        and providers that the table does not have are not looked at.
+        One sentence for each violation, with the place in front. References are accepted anywhere. Resource types,
+        data sources and providers that the table does not have are not looked at.
 
     Raises:
         ValueError: there is no table of the version.
@@ -51,11 +55,12 @@ def violations(stack: Mapping[str, Any], version: str, provider: Literal["azurer
         raise ValueError(f"there is no table of {provider} {version}; there are {', '.join(tables)}")
     table = tables[version]
     found: list[str] = []
-    for type_, resources in stack.get("resource", {}).items():
-        if type_ in table["resources"]:
-            for name, body in resources.items():
-                own = {key: value for key, value in body.items() if key not in _META_ARGUMENTS}
-                found += _body(own, table["resources"][type_], f"{type_}.{name}", body.get("dynamic", {}))
+    for section, types, prefix in _SECTIONS:
+        for type_, named in stack.get(section, {}).items():
+            if type_ in table[types]:
+                for name, body in named.items():
+                    own = {key: value for key, value in body.items() if key not in _META_ARGUMENTS}
+                    found += _body(own, table[types][type_], f"{prefix}{type_}.{name}", body.get("dynamic", {}))
     for n, body in enumerate(_listed(stack.get("provider", {}).get(provider, []))):
         own = {key: value for key, value in body.items() if key != "alias"}
         found += _body(own, table["provider"], f"provider {provider}[{n}]")
@@ -65,7 +70,7 @@ def violations(stack: Mapping[str, Any], version: str, provider: Literal["azurer
 def _body(
     body: Mapping[str, Any], table: Mapping[str, Any], place: str, dynamic: Mapping[str, Any] | None = None
 ) -> Iterator[str]:
-    """Check the members of a resource, a provider or a block; dynamic blocks may be there in any number."""
+    """Check the members of one body, be it of a block; dynamic blocks may be there in any number."""
     given = {name: value for name, value in body.items() if value is not None}
     dynamic = dynamic or {}
     for name in [*given, *dynamic]:
