@@ -75,7 +75,7 @@ def test_a_watch_has_a_rule_for_each_detection_and_logs_for_it(host: Host) -> No
 
 @pytest.mark.parametrize("core", CORES)
 def test_a_watch_brings_nothing_but_resources(core: str) -> None:
-    """No provider, variable, output, backend or version that the host did not ask for."""
+    """No provider, variable, output, backend or version; of the one data source see `test_watch_defaults`."""
     new = {"workspace": NewWorkspace(name="log-new"), "action_groups": {}, "receivers": [MAIL]}
 
     stack = synth(lambda scope: RegistryWatch(scope, "watch", **{**BASE, **new}), core=core)

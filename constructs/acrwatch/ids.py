@@ -19,6 +19,7 @@ GUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 # What the names in an id are made of: letters of any script occur in resource groups, `$` in authorization rules.
 NAME = re.compile(r"[\w.()~$-]+")
 _SUBSCRIPTION = re.compile(r"(?:^|/)subscriptions/([^/]*)", re.IGNORECASE)
+_RESOURCE_GROUP = re.compile(r"/resourceGroups/([^/]+)", re.IGNORECASE)
 
 
 class IdKind(StrEnum):
@@ -99,6 +100,12 @@ def subscription_of(value: str) -> str | None:
     """The subscription in an id, in lower case; None when it is a reference."""
     found = _SUBSCRIPTION.search(value)
     return None if found is None or is_reference(value) else found[1].lower()
+
+
+def resource_group_of(value: str) -> str | None:
+    """The resource group in an id, as it is written there; None when it is a reference."""
+    found = _RESOURCE_GROUP.search(value)
+    return None if found is None or is_reference(value) else found[1]
 
 
 def guid_problems(value: str, *path: str | int) -> list[Problem]:

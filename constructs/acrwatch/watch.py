@@ -20,7 +20,7 @@ from acrwatch.core import adopt, core_of, id_segment, place_of
 from acrwatch.detection.tuning import DetectionSettings
 from acrwatch.diagnostics import ActivityLogDiagnostics, RegistryDiagnostics
 from acrwatch.errors import Problem, raise_if_any
-from acrwatch.ids import subscription_of
+from acrwatch.ids import resource_group_of, subscription_of
 from acrwatch.logging_settings import ActivityLogSettings, LogSettings, Ownership, Registries
 from acrwatch.notifications.action_group import ActionGroup
 from acrwatch.notifications.group_settings import ActionGroupSettings
@@ -35,6 +35,7 @@ from acrwatch.watch_plan import plan_watch
 from acrwatch.watch_settings import NewWorkspace, Routing, WatchSettings, group_name, short_name_of
 
 if TYPE_CHECKING:
+    from acrwatch.azurerm.data_azurerm_log_analytics_workspace import DataAzurermLogAnalyticsWorkspace
     from acrwatch.binding import Provider
     from acrwatch.processing import ProcessingRule
 
@@ -51,8 +52,9 @@ class RegistryWatch(Construct):
             plan time, the ids may be references. `Registry` says more about one.
         workspace: workspace of logs and rules: its id, or one that is to be made.
         resource_group_name: resource group of rules, action groups and processing rules, in the
-            workspace's subscription.
-        location: region of the rules, as a rule the workspace's.
+            workspace's subscription. Default: the one in the workspace's id.
+        location: region of the rules, as a rule the workspace's. Default: the workspace's, which
+            Terraform looks up at each plan by a data source, `existing_workspace`.
         receivers: who is told; short for one action group named `default`.
         action_groups: name -> action group: one to make, one that was made, or an id.
         routing: which groups an alert tells. Default: all.
@@ -70,7 +72,8 @@ class RegistryWatch(Construct):
         provider: azurerm provider, where a stack has several. Default: the stack's.
 
     Raises:
-        SettingsError: Azure would refuse something, or an alert could never fire or tell nobody.
+        SettingsError: Azure would refuse something, an alert could never fire or tell nobody, or
+            resource group or region are left out and the workspace's id is not written out.
     """
 
     @checked
@@ -81,8 +84,8 @@ class RegistryWatch(Construct):
         *,
         registries: Registries,
         workspace: str | NewWorkspace,
-        resource_group_name: str,
-        location: str,
+        resource_group_name: str | None = None,
+        location: str | None = None,
         receivers: Sequence[Receiver] = (),
         action_groups: Mapping[str, ActionGroupSettings | ActionGroup | str] | None = None,
         routing: Routing | None = None,
@@ -130,6 +133,12 @@ class RegistryWatch(Construct):
             core_of(scope).Annotations.of(self).add_warning(warning)
         self._settings = settings
         self._provider = provider
+        self._resource_group_name = plan.resource_group_name
+        self._existing_workspace: DataAzurermLogAnalyticsWorkspace | None = None
+        if location is None:
+            self._existing_workspace = self._look_up(str(workspace))
+            location = self._existing_workspace.location
+        self._location = location
         self._workspace = self._make_workspace()
         self._registry_diagnostics = RegistryDiagnostics(
             self,
@@ -166,7 +175,7 @@ class RegistryWatch(Construct):
                 variant=planned.variant,
                 settings=replace(planned.settings, action_groups=None),
                 workspace_id=self.workspace_id,
-                resource_group_name=resource_group_name,
+                resource_group_name=self._resource_group_name,
                 location=location,
                 action_group_ids=[self._action_group_ids[group] for group in planned.action_groups],
                 name=name,
@@ -185,7 +194,7 @@ class RegistryWatch(Construct):
         from acrwatch.processing import ProcessingPlace, make_processing_rule
 
         made_in = ProcessingPlace(
-            resource_group_name=resource_group_name,
+            resource_group_name=self._resource_group_name,
             workspace_id=self.workspace_id,
             alert_ids={id_: alert.id for id_, alert in self._alerts.items()},
             action_group_ids=self._action_group_ids,
@@ -234,6 +243,11 @@ class RegistryWatch(Construct):
         return self._workspace
 
     @property
+    def existing_workspace(self) -> DataAzurermLogAnalyticsWorkspace | None:
+        """The data source that the region was looked up with; None where `location` was given."""
+        return self._existing_workspace
+
+    @property
     def workspace_id(self) -> str:
         """Id of the workspace, or the reference to it."""
         return self._workspace.id if self._workspace is not None else str(self._settings.workspace)
@@ -249,8 +263,20 @@ class RegistryWatch(Construct):
         if subscription is None:
             subscription = id_segment(self, self.workspace_id, 2)
         return WorkflowPlace(
-            resource_group_id=f"/subscriptions/{subscription}/resourceGroups/{self._settings.resource_group_name}",
-            location=self._settings.location,
+            resource_group_id=f"/subscriptions/{subscription}/resourceGroups/{self._resource_group_name}",
+            location=self._location,
+        )
+
+    def _look_up(self, workspace: str) -> DataAzurermLogAnalyticsWorkspace:
+        # A watch that is given its region needs none of this.
+        from acrwatch.azurerm.data_azurerm_log_analytics_workspace import DataAzurermLogAnalyticsWorkspace
+
+        return DataAzurermLogAnalyticsWorkspace(
+            self,
+            "existing_workspace",
+            name=workspace.rpartition("/")[2],
+            resource_group_name=str(resource_group_of(workspace)),
+            provider=self._provider,
         )
 
     def _make_workspace(self) -> LogAnalyticsWorkspace | None:
@@ -261,8 +287,8 @@ class RegistryWatch(Construct):
             self,
             "workspace",
             name=new.name,
-            location=self._settings.location,
-            resource_group_name=self._settings.resource_group_name,
+            location=self._location,
+            resource_group_name=self._resource_group_name,
             retention_in_days=new.retention_in_days,
             tags=self._settings.tags or None,
             lifecycle=ignoring(self._settings.ignored_tags),
@@ -275,7 +301,7 @@ class RegistryWatch(Construct):
             f"action_group_{key}",
             name=group_name(self._settings, key),
             short_name=short_name_of(key, group),
-            resource_group_name=self._settings.resource_group_name,
+            resource_group_name=self._resource_group_name,
             receivers=group.receivers,
             enabled=group.enabled,
             workflows=self._workflow_place() if needs_azapi(group.receivers) else None,

@@ -15,7 +15,7 @@ from acrwatch.azure_names import (
     twin_problems,
 )
 from acrwatch.errors import Problem, did_you_mean, one_of, shown
-from acrwatch.ids import IdKind, id_problems
+from acrwatch.ids import IdKind, id_problems, resource_group_of
 from acrwatch.limits import SEVERITIES, told_groups_problems
 from acrwatch.logging_settings import log_problems, ownership_problems, registry_problems, setting_name_problems
 from acrwatch.names import NAME_MAX, id_problems_of
@@ -63,9 +63,34 @@ def _place_problems(settings: WatchSettings) -> Iterator[Problem]:
         if not is_reference(float(days)) and days not in RETENTION_DAYS:
             said = f"{settings.workspace.retention_in_days} days cannot be kept; allowed are 30 to 730"
             yield Problem(path=("workspace", "retention_in_days"), message=said)
-    yield from resource_group_problems(settings.resource_group_name, "resource_group_name")
-    yield from location_problems(settings.location, "location")
+    if settings.resource_group_name is not None:
+        yield from resource_group_problems(settings.resource_group_name, "resource_group_name")
+    if settings.location is not None:
+        yield from location_problems(settings.location, "location")
+    yield from _default_problems(settings)
     yield from runbook_problems(settings.runbook_base_url)
+
+
+def _default_problems(settings: WatchSettings) -> Iterator[Problem]:
+    """What is left out and does not follow from the workspace."""
+    workspace = settings.workspace
+    if settings.resource_group_name is not None and settings.location is not None:
+        return
+    if isinstance(workspace, str) and not is_reference(workspace):
+        group = resource_group_of(workspace)
+        # An id without a group is no id of a workspace, which is said of it.
+        yield from () if group is None else resource_group_problems(group, "workspace")
+        return
+    is_new = not isinstance(workspace, str)
+    why = "the workspace is yet to be made" if is_new else "the workspace's id is a reference"
+    if settings.resource_group_name is None:
+        said = f"it is left out, and {why}, so its resource group is not known here"
+        way_out = "give the group's name, such as resource_group.name of your own binding"
+        yield Problem(path=("resource_group_name",), message=said, way_out=way_out)
+    if settings.location is None:
+        said = f"it is left out, and {why}, so its region cannot be looked up"
+        given = "resource_group.location" if is_new else "workspace.location"
+        yield Problem(path=("location",), message=said, way_out=f"give the region, such as {given} of your own binding")
 
 
 def _group_problems(settings: WatchSettings) -> Iterator[Problem]:

@@ -27,7 +27,7 @@ def watch_claims(
         subscription: where all but the diagnostic settings is made. Default: the workspace's, as far as it is known.
     """
     workspace = settings.workspace
-    group = settings.resource_group_name
+    group = plan.resource_group_name
     existing = workspace if isinstance(workspace, str) else None
     within = subscription or (None if existing is None else subscription_of(existing))
     if not isinstance(workspace, str):

@@ -1,4 +1,4 @@
-"""What follows from the settings of a watch: its rules, whom each tells, and whose activity log is sent."""
+"""What follows from the settings of a watch: where it lies, its rules, whom each tells, whose activity log is sent."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from acrwatch.detection.model import Detection
 from acrwatch.detection.rule import alert_rule, rule_id, rules_of
 from acrwatch.detection.tuning import DetectionSettings, Variant
 from acrwatch.errors import Problem, did_you_mean
-from acrwatch.ids import subscription_of
+from acrwatch.ids import resource_group_of, subscription_of
 from acrwatch.limits import told_groups_problems
 from acrwatch.logging_settings import REGISTRY_CATEGORIES, Ownership, ownership_of, registry_id, subscription_problems
 from acrwatch.record import Record
@@ -52,6 +52,8 @@ class WatchPlan(Record):
     """What follows from the settings.
 
     Args:
+        resource_group_name: where all but the diagnostic settings lies: what was given, or else the workspace's;
+            empty where there is a problem with it.
         alerts: the rules, in the order of their ids.
         subscriptions: name -> id of those whose activity log is sent by us; none when others do.
         processing: alert processing rules: those that mute, and those that add groups.
@@ -59,6 +61,7 @@ class WatchPlan(Record):
         idle: names of the extra groups that add nobody to any alert.
     """
 
+    resource_group_name: str
     alerts: tuple[PlannedAlert, ...]
     subscriptions: Mapping[str, str]
     processing: tuple[PlannedProcessing, ...] = ()
@@ -96,6 +99,7 @@ def plan_watch(settings: WatchSettings) -> tuple[WatchPlan, list[Problem]]:
     added = {name: set(_added(one, alerts)) for name, one in settings.routing.extra.items()}
     told = {group for alert in alerts if alert.rule.enabled for group in alert.action_groups}.union(*added.values())
     plan = WatchPlan(
+        resource_group_name=_resource_group_name(settings),
         alerts=alerts,
         subscriptions=subscriptions,
         processing=tuple(_processing(settings, alerts)),
@@ -103,6 +107,13 @@ def plan_watch(settings: WatchSettings) -> tuple[WatchPlan, list[Problem]]:
         idle=tuple(name for name, groups in added.items() if not groups),
     )
     return plan, [*problems, *found, *more, *_log_problems(settings, alerts), *_processing_problems(settings, known)]
+
+
+def _resource_group_name(settings: WatchSettings) -> str:
+    if settings.resource_group_name is not None:
+        return settings.resource_group_name
+    workspace = settings.workspace
+    return (resource_group_of(workspace) if isinstance(workspace, str) else None) or ""
 
 
 def _processing(settings: WatchSettings, alerts: Sequence[PlannedAlert]) -> Iterator[PlannedProcessing]:

@@ -62,9 +62,9 @@ class WatchSettings:
 
     registries: Registries
     workspace: str | NewWorkspace
-    resource_group_name: str
-    location: str
     action_groups: Mapping[str, ActionGroupSettings | ActionGroup | str]
+    resource_group_name: str | None = None
+    location: str | None = None
     routing: Routing = field(default_factory=Routing)
     maintenance_windows: Mapping[str, MaintenanceWindow] = field(default_factory=dict)
     detections: Mapping[str, DetectionSettings] = field(default_factory=dict)

@@ -6,16 +6,27 @@ from pathlib import Path
 
 import pytest
 
-from acrwatch import Settings, WatchStack, load_settings
+from acrwatch import AzurermProvider, Email, RegistryWatch, Settings, WatchStack, load_settings
 from acrwatch.synthesised import SynthesisedStack, read_stack
 from acrwatch.testing.azure import AzureStandIn, apply_stack
 from tests.cli.running import EXAMPLE
-from tests.synthesis import Host, everything, loaded, synthesised
+from tests.synthesis import SUBSCRIPTION, WORKSPACE_ID, Host, everything, loaded, registry_id, synthesised
 
 
 def _read(folder: Path, settings: Settings) -> SynthesisedStack:
     file = folder / "cdk.tf.json"
     file.write_text(json.dumps(synthesised(WatchStack(Host("cdktf").app, settings).stack)), "utf-8")
+    return read_stack(file)
+
+
+def embedded(folder: Path) -> SynthesisedStack:
+    """A stack of somebody else, with a watch that was given neither resource group nor region."""
+    host = Host("cdktf")
+    AzurermProvider(host.scope, "azurerm", subscription_id=SUBSCRIPTION)
+    people = [Email(name="team", email_address="team@example.com")]
+    RegistryWatch(host.scope, "watch", registries={"one": registry_id("one")}, workspace=WORKSPACE_ID, receivers=people)
+    file = folder / "cdk.tf.json"
+    file.write_text(json.dumps(host.json()), "utf-8")
     return read_stack(file)
 
 

@@ -12,6 +12,7 @@ from acrwatch.live.preflight import Answer, Holds, Need, created_by, preflight
 from acrwatch.live.preflight.permissions import allows
 from acrwatch.synthesised import SynthesisedStack
 from acrwatch.testing.azure import AzureStandIn, apply_stack
+from tests.live.conftest import embedded
 from tests.live.rows import REGISTRIES, ZERO
 
 SUBSCRIPTION = f"/subscriptions/{ZERO}"
@@ -59,6 +60,21 @@ def test_nothing_is_in_the_way_of_a_first_deploy(ready: AzureStandIn, stack: Syn
     assert found.exit_code is ExitCode.FINE
     assert {answer.need for answer in found.answers} == set(Need)
     assert {request.method for request in ready.record.requests} == {"GET"}
+
+
+def test_a_region_that_terraform_looks_up_is_in_no_ones_way(tmp_path: Path, empty: AzureStandIn) -> None:
+    """The workspace's is the right one, whatever it is; that the workspace is there is still asked."""
+    stack = embedded(tmp_path)
+    apply_stack(empty, stack)
+    (workspace,) = empty.resources.ids("microsoft.operationalinsights/workspaces")
+    empty.resources.change(workspace, "location", to="northeurope")
+
+    def about_the_workspace() -> list[Holds]:
+        return [answer.holds for answer in preflight(stack, empty.azure()).answers if answer.need is Need.WORKSPACE]
+
+    assert about_the_workspace() == [Holds.FINE]
+    empty.resources.delete(workspace)
+    assert about_the_workspace() == [Holds.FAILS]
 
 
 def setting(azure: AzureStandIn, name: str, *logs: dict[str, Any], workspace: str = WORKSPACE) -> None:

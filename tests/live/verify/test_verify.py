@@ -1,6 +1,7 @@
 """An untouched deployment has no finding, whatever a stack holds; what is not known is never fine."""
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from acrwatch.live.unknown import Unknown
 from acrwatch.live.verify import Item, Kind, State, Verification, verify
 from acrwatch.synthesised import SynthesisedStack
 from acrwatch.testing.azure import AzureStandIn, apply_stack
+from tests.live.conftest import embedded
 from tests.live.rows import ZERO, Rows
 from tests.synthesis import OTHER_SUBSCRIPTION, SUBSCRIPTION, registry_id
 
@@ -40,6 +42,21 @@ def test_an_untouched_deployment_of_everything_has_no_finding(
     assert registries
     assert len([item for item in found.items if item.kind is Kind.WORKFLOW]) == len(whole_stack.workflows) == 2
     assert not_equal(found) == []
+
+
+def test_a_region_that_terraform_looks_up_is_not_compared(tmp_path: Path, empty: AzureStandIn) -> None:
+    """The file does not have it; all else of the rule is."""
+    stack = embedded(tmp_path)
+    apply_stack(empty, stack)
+
+    found = verify(stack, empty.azure(), Rows(senders={}), environment={})
+
+    rules = [item for item in found.items if item.kind is Kind.RULE]
+    assert {item.state for item in rules} == {State.EQUAL}
+    assert {text.partition(":")[0] for item in rules for text in item.not_compared} == {"location"}
+    empty.resources.change(str(rules[0].azure_id), "properties", "severity", to=4)
+    changed = verify(stack, empty.azure(), Rows(senders={}), environment={}).items
+    assert [item.name for item in changed if item.kind is Kind.RULE and item.differences] == [rules[0].name]
 
 
 def test_what_azure_spells_in_its_own_way_is_no_finding(azure: AzureStandIn, stack: SynthesisedStack) -> None:

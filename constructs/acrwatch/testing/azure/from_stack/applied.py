@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from acrwatch.testing.azure.stand_in import AzureStandIn
 
 
+LOCATION = "westeurope"
+"""The region of what names none."""
+
+
 class Applied:
     """A stack while it is put into the stand-in.
 
@@ -72,6 +76,12 @@ class Applied:
         written = str(self.by_address[action].values["resource_id"])
         workflow, _, trigger = self.id(Unknown(written, "")).partition("/triggers/")
         return callback_url(workflow, trigger)
+
+
+def location_of(instance: Instance) -> str:
+    """The region that a resource names; one that only Terraform looks up is that of all there is."""
+    location = instance.values.get("location")
+    return location if isinstance(location, str) else LOCATION
 
 
 def blocks(value: Value) -> Iterator[Mapping[str, Value]]:

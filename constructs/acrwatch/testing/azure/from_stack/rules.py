@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from acrwatch.synthesised.values import Instance, Value
-from acrwatch.testing.azure.from_stack.applied import Applied, blocks, first_block
+from acrwatch.testing.azure.from_stack.applied import Applied, blocks, first_block, location_of
 from acrwatch.testing.azure.from_stack.surroundings import make_workspace
 
 _OPERATORS = {"Equal": "Equals"}
@@ -20,7 +20,7 @@ def rule(applied: Applied, instance: Instance) -> None:
     for scope in scopes:
         if scope.lower().count("/microsoft.operationalinsights/"):
             declared = applied.by_address.get(applied.stack.identities.address(scope))
-            make_workspace(applied, scope, str(values.get("location")), declared)
+            make_workspace(applied, scope, location_of(instance), declared)
     action = first_block(values.get("action")) or {}
     email = action.get("email_subject")
     properties: dict[str, Any] = {
@@ -55,7 +55,7 @@ def rule(applied: Applied, instance: Instance) -> None:
         _insights(applied.own_id(instance), "scheduledqueryrules"),
         {
             "kind": "LogAlert",
-            "location": values.get("location"),
+            "location": location_of(instance),
             "tags": dict(values.get("tags") or {}),
             "etag": '"0000"',
             "properties": properties,

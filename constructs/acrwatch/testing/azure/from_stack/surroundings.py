@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from acrwatch.synthesised.values import Instance
-from acrwatch.testing.azure.from_stack.applied import Applied
+from acrwatch.testing.azure.from_stack.applied import LOCATION, Applied, location_of
 
 GUID = "00000000-0000-0000-0000-000000000000"
 REGISTRY_CATEGORIES = ("ContainerRegistryLoginEvents", "ContainerRegistryRepositoryEvents")
@@ -14,7 +14,7 @@ def resource_group(applied: Applied, instance: Instance) -> None:
     subscription(applied, applied.own_id(instance))
     applied.put(
         applied.own_id(instance),
-        {"location": instance.values.get("location"), "type": "Microsoft.Resources/resourceGroups"},
+        {"location": location_of(instance), "type": "Microsoft.Resources/resourceGroups"},
     )
 
 
@@ -41,7 +41,7 @@ def subscription(applied: Applied, id_: str) -> None:
 
 def workspace(applied: Applied, instance: Instance) -> None:
     """Make a workspace that the stack declares."""
-    make_workspace(applied, applied.own_id(instance), str(instance.values.get("location")), instance)
+    make_workspace(applied, applied.own_id(instance), location_of(instance), instance)
 
 
 def make_workspace(applied: Applied, id_: str, location: str, instance: Instance | None = None) -> None:
@@ -64,5 +64,5 @@ def registry(applied: Applied, id_: str) -> None:
     """Make a registry that the stack names."""
     name = id_.rpartition("/")[2]
     subscription(applied, id_)
-    body = {"location": "westeurope", "sku": {"name": "Premium"}, "properties": {"loginServer": f"{name}.example"}}
+    body = {"location": LOCATION, "sku": {"name": "Premium"}, "properties": {"loginServer": f"{name}.example"}}
     applied.put(id_, body)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from acrwatch.synthesised.values import Instance, plain
-from acrwatch.testing.azure.from_stack.applied import Applied
+from acrwatch.testing.azure.from_stack.applied import Applied, location_of
 from acrwatch.testing.azure.from_stack.callbacks import endpoint
 from acrwatch.testing.azure.from_stack.surroundings import subscription
 
@@ -17,7 +17,7 @@ def workflow(applied: Applied, instance: Instance) -> None:
     sent = plain(instance.values["body"])["properties"]
     declared = (sent.get("definition") or {}).get("parameters") or {}
     body = {
-        "location": instance.values.get("location"),
+        "location": location_of(instance),
         "tags": dict(instance.values.get("tags") or {}),
         "properties": {
             "provisioningState": "Succeeded",
