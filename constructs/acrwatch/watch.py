@@ -54,7 +54,8 @@ class RegistryWatch(Construct):
         resource_group_name: resource group of rules, action groups and processing rules, in the
             workspace's subscription. Default: the one in the workspace's id.
         location: region of the rules, as a rule the workspace's. Default: the workspace's, which
-            Terraform looks up at each plan by a data source, `existing_workspace`.
+            Terraform looks up at each plan by a data source; azurerm puts the workspace's keys into
+            the state with it.
         receivers: who is told; short for one action group named `default`.
         action_groups: name -> action group: one to make, one that was made, or an id.
         routing: which groups an alert tells. Default: all.

@@ -165,10 +165,12 @@ def test_the_pasted_output_is_what_the_command_prints(clone: Path) -> None:
     assert missing == [], f"in this order these lines are not in\n{real}"
 
 
-def test_the_program_in_the_readme_is_the_example() -> None:
-    (shown,) = (fence for fence in FENCES if fence.remark == "file: examples/embedded/main.py")
+@pytest.mark.parametrize(("page", "name"), [("README.md", "embedded"), ("embed.md", "smallest")])
+def test_a_program_on_a_page_is_the_example(page: str, name: str) -> None:
+    file = f"examples/{name}/main.py"
+    (shown,) = (fence for fence in FENCES if fence.page.name == page and fence.remark == f"file: {file}")
 
-    assert shown.text == EMBEDDED.read_text(encoding="utf-8")
+    assert shown.text == (ROOT / file).read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("core", [pytest.param(core, marks=needs.package(core)) for core in ("cdktf", "cdktn")])

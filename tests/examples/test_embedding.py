@@ -13,13 +13,14 @@ from typing import Any
 
 import pytest
 
-from acrwatch import load_settings
+from acrwatch import catalogue, load_settings
 from acrwatch.core import CORES
 from acrwatch.settings.secrets import RECEIVERS
 from acrwatch.testing import assert_same, assert_valid, synth
 from tests import needs
+from tests.cli.running import run as command_line
 from tests.project import environment
-from tests.synthesis import GROUP, RULE, SETTING, Body, watch_settings
+from tests.synthesis import GROUP, RULE, SETTING, WORKSPACE, Body, watch_settings
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 CDKTF, CDKTN = "cdktf_cdktf_provider_azurerm", "cdktn_provider_azurerm"
@@ -59,7 +60,7 @@ def stacks(tmp_path_factory: pytest.TempPathFactory) -> Any:
     return stack
 
 
-OWN = ("every_receiver", "pieces")
+OWN = ("every_receiver", "pieces", "smallest")
 """Those that need no bindings but ours."""
 
 
@@ -96,7 +97,40 @@ def test_an_example_without_bindings_of_a_host_is_such_a_stack(stacks: Any, name
         rule.pop("timeouts", None)
 
     assert_valid(stack)
-    assert all(variable["sensitive"] for variable in stack["variable"].values())
+    assert all(variable["sensitive"] for variable in stack.get("variable", {}).values())
+
+
+def test_the_smallest_example_is_a_whole_watch_beside_its_workspace(stacks: Any) -> None:
+    """Every rule, the logs they need, and who is told, from three arguments."""
+    stack = stacks("smallest")
+    program = (EXAMPLES / "smallest" / "main.py").read_text()
+
+    assert re.findall(r"^    (\w+)=", program, re.M) == ["registries", "workspace", "receivers"]
+    assert len(stack["resource"][RULE]) == len(catalogue())
+    assert {body["resource_group_name"] for body in stack["resource"][RULE].values()} == {"rg-platform"}
+    assert [len(stack["resource"][type_]) for type_ in (SETTING, GROUP)] == [2, 1]
+    assert list(stack["data"]) == [WORKSPACE]
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        (["stack"], "5 rules, 2 diagnostic settings, 1 receiver"),
+        (["routes"], "5 alerts, 0 that nobody is told of, 0 that cannot be known"),
+        (["rehearse", "--events", str(EXAMPLES / "recorded-day" / "events")], "alerts of 5 rules"),
+    ],
+    ids=lambda value: value[0] if isinstance(value, list) else "",
+)
+def test_the_commands_read_a_stack_whose_region_is_looked_up(
+    stacks: Any, tmp_path: Path, command: list[str], said: str
+) -> None:
+    """Nothing of it is unknown to them."""
+    (tmp_path / "cdk.tf.json").write_text(json.dumps(stacks("smallest")))
+
+    done = command_line(*command, "--stack", str(tmp_path))
+
+    assert (done.exit_code, done.stderr) == (0, "")
+    assert said in done.stdout
 
 
 def test_the_receivers_are_all_that_there_are(stacks: Any) -> None:
