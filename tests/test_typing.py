@@ -47,6 +47,11 @@ def more(scope: Construct) -> None:
         action_groups={"people": ActionGroupSettings(receivers=[Email(name="a", email_address="b@example.com")])},
         routing=Routing(severity={0: ["people"]}))
 """,
+    "the smallest watch, and the region that it looked up": """
+def smallest(scope: Construct, receiver: Email) -> str | None:
+    made = RegistryWatch(scope, "watch", registries={"a": "id"}, workspace="id", receivers=[receiver])
+    return None if made.existing_workspace is None else made.existing_workspace.location
+""",
     "a construct in one line": """
 def same(receiver: Email) -> None:
     stack: dict[str, Any] = synth(lambda scope: watch(scope, receiver), core="cdktn")

@@ -164,6 +164,12 @@ def test_no_change_of_a_condition_is_left_out(changed: dict[str, Any]) -> None:
     assert len(list(rule_changes(stack_with(), stack_with(changed)))) == 1
 
 
+@pytest.mark.parametrize("location", ["northeurope", "${data.azurerm_log_analytics_workspace.log.location}"])
+def test_where_a_rule_lies_is_not_compared(location: str) -> None:
+    """Nor whether it is known: a region that is looked up alerts nobody otherwise."""
+    assert list(rule_changes(stack_with(), stack_with(location=location))) == []
+
+
 def test_the_query_is_compared_line_by_line() -> None:
     base, head = (stack_with({"query": f"A\n| where B\n| take {number}"}) for number in (1, 2))
 

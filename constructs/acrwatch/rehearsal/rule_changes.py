@@ -101,7 +101,8 @@ def _members(stack: SynthesisedStack, rule: ScheduledQueryRule) -> dict[str, str
         "title": rule.title,
         "description": rule.description or "",
         "mail subject": rule.email_subject or "",
-        "not known": "; ".join(map(str, rule.unresolved)),
+        # Where a rule lies is not compared, so that it need not be known.
+        "not known": "; ".join(str(one) for one in rule.unresolved if one.member != "location"),
     }
     for number, criterion in enumerate(rule.criteria, 1):
         place = f" of criterion {number}" if len(rule.criteria) > 1 else ""
