@@ -71,6 +71,18 @@ def connect(database: str = ":memory:", **options: str | int) -> duckdb.DuckDBPy
     return duckdb_kql.connect(database, config=options)
 
 
+def another(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
+    """A further connection to the same database, in UTC as well, for another thread.
+
+    Args:
+        connection: the one there is.
+    """
+    made = connection.cursor()
+    # A setting of the session, which a new one begins without.
+    made.execute("SET TimeZone='UTC'")
+    return made
+
+
 class EngineRefusal(UnknownError):
     """The local engine cannot run a query, which says nothing about the query in Azure."""
 

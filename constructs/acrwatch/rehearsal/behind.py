@@ -33,16 +33,13 @@ class RowsBehind:
     rows: tuple[Mapping[str, Any], ...]
 
 
-def rows_behind(
-    log: EventLog, query: RehearsedQuery, now: datetime, series: Mapping[str, str], limit: int
-) -> RowsBehind | None:
+def rows_behind(query: RehearsedQuery, now: datetime, series: Mapping[str, str], limit: int) -> RowsBehind | None:
     """Find the rows that make one combination of dimensions.
 
     They are the rows of Events whose columns have the values of the dimensions. A dimension that is no column of it, or
     whose value stands for many, narrows by bin: those are taken which on their own give the combination.
 
     Args:
-        log: the events.
         query: the rule's query.
         now: moment of the evaluation.
         series: dimension -> value.
@@ -54,7 +51,7 @@ def rows_behind(
     if query.sources.events is None:
         return None
     ((columns, table),) = query.sources.tables.values()
-    search = _Search(log, table, query.bounds(now))
+    search = _Search(query, table, query.bounds(now))
     for name, value in series.items():
         if name in columns:
             search.narrow_to(quoted(name), value)
@@ -75,8 +72,8 @@ def rows_behind(
 class _Search:
     """Rows that an evaluation saw, narrowed step by step."""
 
-    def __init__(self, log: EventLog, table: str, bounds: Mapping[str, datetime]) -> None:
-        self._connection = log.connection
+    def __init__(self, query: RehearsedQuery, table: str, bounds: Mapping[str, datetime]) -> None:
+        self._connection = query.connection
         self._table = table
         self._condition = VISIBLE
         self._values: dict[str, Any] = dict(bounds)

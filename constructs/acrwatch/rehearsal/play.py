@@ -168,7 +168,7 @@ class Played:
         values = dict(found.series)
         if found.target is not None and self._criterion.resource_id_column is not None:
             values[self._criterion.resource_id_column] = found.target
-        behind = rows_behind(self._log, self._query, now, values, ROWS_SHOWN)
+        behind = rows_behind(self._query, now, values, ROWS_SHOWN)
         alert = _Open(firing=firing, fired=now, behind=behind, notifications=[])
         alert.notifications.append(self._notification(alert, now))
         self._alerts.append(alert)

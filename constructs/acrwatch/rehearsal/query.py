@@ -15,7 +15,7 @@ from itertools import count
 from typing import Any
 
 from acrwatch.errors import UnknownError
-from acrwatch.kql.engine import engine_errors, naive, translate
+from acrwatch.kql.engine import another, engine_errors, naive, translate
 from acrwatch.kql.finding import without_allowed
 from acrwatch.kql.lint import ENGINE_CHECKS, LOG_ALERT_CHECKS, lint
 from acrwatch.kql.text import blanked
@@ -72,7 +72,8 @@ class RehearsedQuery:
         _refuse_what_is_done_wrong(query)
         once = done_once(log, query, wanted) if shortcuts else None
         self.sources = whole(log, query) if once is None else once
-        self._connection = log.connection
+        # Of its own, since the queries of several rules run at the same time.
+        self.connection = another(log.connection)
         self._reads = reads
         self._prepared: dict[str, tuple[str, Collection[str]]] = {}
         try:
@@ -124,9 +125,10 @@ class RehearsedQuery:
     def close(self) -> None:
         """Give back what was kept for it."""
         for name, _ in self._prepared.values():
-            self._connection.execute(f"DEALLOCATE {name}")
+            self.connection.execute(f"DEALLOCATE {name}")
         if self.sources.events is not None:
-            self._connection.execute(f"DROP TABLE {self.sources.events}")
+            self.connection.execute(f"DROP TABLE {self.sources.events}")
+        self.connection.close()
 
     def _run(self, now: datetime, bin_: datetime | None = None) -> QueryResult:
         values = {**self.bounds(now), **({} if bin_ is None else {"bin": bin_})}
@@ -134,7 +136,7 @@ class RehearsedQuery:
         # EXECUTE takes no parameters of its own, and a time is no text that could hold more.
         bound = ", ".join(f"{name} := TIMESTAMP '{value}'" for name, value in values.items() if name in names)
         with engine_errors():
-            found = self._connection.execute(f"EXECUTE {statement}({bound})")
+            found = self.connection.execute(f"EXECUTE {statement}({bound})")
             kinds = {column[0]: str(column[1]) for column in found.description}
             rows = tuple(dict(zip(kinds, values, strict=True)) for values in found.fetchall())
         times = tuple(name for name, kind in kinds.items() if kind.startswith("TIMESTAMP"))
@@ -152,9 +154,9 @@ class RehearsedQuery:
             name = f"query_{next(_NUMBERS)}"
             text = with_tables(self._sql, slices)
             with engine_errors():
-                self._connection.execute(f"PREPARE {name} AS {text}")
+                self.connection.execute(f"PREPARE {name} AS {text}")
                 # A query that reads no table has none.
-                (parsed,) = self._connection.extract_statements(text)
+                (parsed,) = self.connection.extract_statements(text)
             self._prepared[condition] = (name, parsed.named_parameters)
         return self._prepared[condition]
 
@@ -163,7 +165,7 @@ class RehearsedQuery:
         return {
             hour
             for _, relation in self.sources.tables.values()
-            for (hour,) in self._connection.execute(f"{hours} {relation} WHERE {HAPPENED} IS NOT NULL").fetchall()
+            for (hour,) in self.connection.execute(f"{hours} {relation} WHERE {HAPPENED} IS NOT NULL").fetchall()
         }
 
     def _reads_any(self, now: datetime) -> bool:
@@ -173,7 +175,7 @@ class RehearsedQuery:
         if hour is None or hour > bounds["kqlnow"]:
             return False
         return any(
-            self._connection.execute(f"SELECT 1 FROM {relation} WHERE {VISIBLE} LIMIT 1", bounds).fetchone() is not None
+            self.connection.execute(f"SELECT 1 FROM {relation} WHERE {VISIBLE} LIMIT 1", bounds).fetchone() is not None
             for _, relation in self.sources.tables.values()
         )
 

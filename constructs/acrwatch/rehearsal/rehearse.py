@@ -6,9 +6,12 @@ Evaluations of all rules are played in the order of time, so that an interrupted
 from __future__ import annotations
 
 import heapq
+import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from itertools import groupby
+from itertools import groupby, repeat
 from operator import itemgetter
 
 from acrwatch.detection.events import Event
@@ -24,6 +27,11 @@ from acrwatch.rehearsal.volume import Volume, interval_for, volume
 from acrwatch.synthesised import ScheduledQueryRule, SynthesisedStack
 
 Progress = Callable[[int, int], None]
+Each = Callable[[Callable[[Played, datetime], None], Iterable[Played], Iterable[datetime]], Iterable[None]]
+"""Calls a function for each of some rules, in any order, and waits for all."""
+
+# Rows of a log below which threads cost more than they bring.
+_LARGE = 20_000
 
 _ONE_DAY = timedelta(days=1)
 _NO_PERIOD = "the log has no events, so the period must be given: --from and --to, or start and end"
@@ -90,8 +98,9 @@ def _rehearse(
         with interruptions():
             for rule in stack.rules:
                 played.append(Played(stack, rule, log, shortcuts=shortcuts))
-            for moment in _play(played, clock, progress):
-                done = moment
+            with _side_by_side(log, len(played)) as each:
+                for moment in _play(played, clock, each, progress):
+                    done = moment
     except KeyboardInterrupt:
         # What one rule found at a moment that the others had not come to is left out.
         interrupted = done or clock.start
@@ -113,13 +122,29 @@ def _rehearse(
     )
 
 
-def _play(played: list[Played], clock: Clock, progress: Progress | None) -> Iterator[datetime]:
+@contextmanager
+def _side_by_side(log: EventLog, rules: int) -> Iterator[Each]:
+    """What evaluates several rules at a time: each query is too small to keep more than one processor busy."""
+    workers = min(rules, os.cpu_count() or 1)
+    if workers < 2 or log.count() < _LARGE:
+        yield map
+        return
+    (threads,) = log.connection.execute("SELECT current_setting('threads')").fetchone() or (workers,)
+    log.connection.execute(f"SET threads = {max(1, threads // workers)}")
+    try:
+        with ThreadPoolExecutor(workers) as pool:
+            yield pool.map
+    finally:
+        log.connection.execute(f"SET threads = {threads}")
+
+
+def _play(played: list[Played], clock: Clock, each: Each, progress: Progress | None) -> Iterator[datetime]:
     """Evaluate all rules in the order of time, and tell each moment at which all that are due are done."""
     due = [list(_due(one, number, clock)) for number, one in enumerate(played)]
     total, done = sum(map(len, due)), 0
     for moment, group in groupby(heapq.merge(*due), key=itemgetter(0)):
-        for _, number in group:
-            played[number].evaluate(moment)
+        rules = [played[number] for _, number in group]
+        for _ in each(Played.evaluate, rules, repeat(moment)):
             done += 1
             if progress is not None:
                 progress(done, total)
