@@ -30,8 +30,10 @@ Progress = Callable[[int, int], None]
 Each = Callable[[Callable[[Played, datetime], None], Iterable[Played], Iterable[datetime]], Iterable[None]]
 """Calls a function for each of some rules, in any order, and waits for all."""
 
-# Rows of a log below which threads cost more than they bring.
+# Rows of a log below which evaluating side by side costs more than it brings, and above which a single query is so
+# large that several threads help it.
 _LARGE = 20_000
+_HUGE = 3_000_000
 
 _ONE_DAY = timedelta(days=1)
 _NO_PERIOD = "the log has no events, so the period must be given: --from and --to, or start and end"
@@ -125,12 +127,12 @@ def _rehearse(
 @contextmanager
 def _side_by_side(log: EventLog, rules: int) -> Iterator[Each]:
     """What evaluates several rules at a time: each query is too small to keep more than one processor busy."""
-    workers = min(rules, os.cpu_count() or 1)
-    if workers < 2 or log.count() < _LARGE:
+    workers, rows = min(rules, os.cpu_count() or 1), log.count()
+    if workers < 2 or rows < _LARGE:
         yield map
         return
     (threads,) = log.connection.execute("SELECT current_setting('threads')").fetchone() or (workers,)
-    log.connection.execute(f"SET threads = {max(1, threads // workers)}")
+    log.connection.execute(f"SET threads = {threads if rows > _HUGE else max(1, threads // workers)}")
     try:
         with ThreadPoolExecutor(workers) as pool:
             yield pool.map
