@@ -193,7 +193,7 @@ def test_a_yaml_block_is_part_of_a_settings_file(fence: Fence, tmp_path: Path) -
     file = tmp_path / "acrwatch.yaml"
     file.write_text(yaml.safe_dump(said if "subscription_id" in said else {**MINIMAL, **said}))
 
-    load_settings(file)
+    assert load_settings(file).registries
 
 
 @needs.npm_package(PACKAGE)

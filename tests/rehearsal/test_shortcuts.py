@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from random import Random
 from typing import Any
 
@@ -10,73 +9,19 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from acrwatch.detection.events import Event
-from acrwatch.detection.samples import filled
-from acrwatch.kql.tables import TIME
 from acrwatch.rehearsal.log import EventLog
 from acrwatch.rehearsal.model import Alert
 from acrwatch.rehearsal.query import RehearsedQuery
 from acrwatch.rehearsal.rehearse import rehearse
-from acrwatch.synthesised import SynthesisedStack
+from tests.rehearsal.random_logs import firing_stack, random_log
 from tests.rehearsal.rules import at, pull, stack_with
-from tests.rehearsal.watch import deployed
 
 HOUR = timedelta(hours=1)
-NIL = ["", "<nil>", "-"]
 odd = settings(
     max_examples=3,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
     suppress_health_check=[HealthCheck.too_slow],
 )
-
-
-def random_log(seed: int, rows: int) -> list[Event]:
-    """Rows of all sorts, close enough together that rules fire."""
-    chance = Random(seed)
-    return [chance.choice([_repository_event, _activity])(chance) for _ in range(rows)]
-
-
-def _repository_event(chance: Random) -> Event:
-    return pull(
-        chance.uniform(40, 60),
-        arrives=chance.choice([0, chance.uniform(0, 20), chance.uniform(0, 300)]),
-        OperationName=chance.choice(["Pull", "pull", "PUSH", "Delete", "DeleteTag", "Untag", "importImage", "Login"]),
-        ResultDescription=chance.choice(["200", "200", "201", "404"]),
-        Identity=chance.choice(["a@example.com", "B@example.com", *NIL]),
-        Repository=chance.choice(["team/api", "Team/API", "team/web", *NIL]),
-        Tag=chance.choice([chance.choice(NIL), f"v{chance.randrange(60)}"]),
-        Digest=chance.choice([chance.choice(NIL), f"sha256:{chance.randrange(60)}"]),
-        CorrelationId=chance.choice([*NIL, *(f"c{number}" for number in range(40))]),
-        UserAgent=chance.choice(["docker", "acr-cli", ""]),
-        CallerIpAddress=chance.choice(["198.51.100.7", "203.0.113.9", ""]),
-    )
-
-
-def _activity(chance: Random) -> Event:
-    time = at(chance.uniform(0, 90))
-    row: dict[str, Any] = {
-        **filled("AzureActivity", {}),
-        "OperationNameValue": chance.choice(
-            [
-                "Microsoft.Security/pricings/write",
-                "MICROSOFT.SECURITY/PRICINGS/DELETE",
-                "Microsoft.Security/other/write",
-            ]
-        ),
-        "ActivityStatusValue": chance.choice(["Success", "Succeeded", "Start", "Failure"]),
-        "Caller": chance.choice(["a@example.com", ""]),
-        "CorrelationId": chance.choice([*NIL, *(f"c{number}" for number in range(10))]),
-        "ResourceId": "/subscriptions/x/providers/Microsoft.Security/pricings/Containers",
-        "Properties": chance.choice(["", '{"pricingTier":"Free"}', '{"pricingTier":"Standard"}']),
-        TIME: time,
-    }
-    return Event(table="AzureActivity", row=row, time=time, arrived=time + timedelta(minutes=chance.uniform(0, 60)))
-
-
-@cache
-def _stack() -> SynthesisedStack:
-    limits = {"parameters": {"images_limit": 5}}
-    return deployed(detections={"excessive_images_pulled": limits, "excessive_images_pushed": limits})
 
 
 @odd
@@ -85,7 +30,7 @@ def test_every_shipped_query_gives_the_same_rows_however_it_is_run(seed: int) ->
     """On rows of all sorts, at moments before, within and after them."""
     moments = [at(minutes) for minutes in (15, 95, 300)]
     with EventLog.of(random_log(seed, 200)) as log:
-        for rule in _stack().rules:
+        for rule in firing_stack().rules:
             (criterion,), reads = rule.criteria, rule.window_duration
             assert reads is not None
             quick, plain = (
@@ -103,13 +48,13 @@ def test_the_shortcuts_find_the_same_alerts_as_the_plain_way() -> None:
     log = random_log(5, 300)
 
     def played(shortcuts: bool) -> list[Alert]:
-        found = rehearse(_stack(), log, start=at(60), end=at(110), shortcuts=shortcuts)
+        found = rehearse(firing_stack(), log, start=at(60), end=at(110), shortcuts=shortcuts)
         return [replace(alert, behind=None) for alert in found.alerts]
 
     quick = played(True)
 
     assert quick == played(False)
-    assert len({alert.rule.id for alert in quick}) == len(_stack().rules)
+    assert len({alert.rule.id for alert in quick}) == len(firing_stack().rules)
 
 
 EVENTS = "let Events = ContainerRegistryRepositoryEvents | where OperationName =~ 'pull';"

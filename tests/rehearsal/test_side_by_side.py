@@ -11,8 +11,8 @@ from acrwatch.rehearsal.log import EventLog
 from acrwatch.rehearsal.model import Rehearsal
 from acrwatch.rehearsal.play import Played
 from acrwatch.rehearsal.rehearse import rehearse
+from tests.rehearsal.random_logs import firing_stack, random_log
 from tests.rehearsal.rules import at
-from tests.rehearsal.test_shortcuts import _stack, random_log
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ def side_by_side(monkeypatch: pytest.MonkeyPatch) -> set[str]:
 
 
 def found(log: EventLog, **changed: object) -> Rehearsal:
-    return rehearse(_stack(), log, start=at(60), end=at(110), **changed)  # type: ignore[arg-type]
+    return rehearse(firing_stack(), log, start=at(60), end=at(110), **changed)  # type: ignore[arg-type]
 
 
 def test_rules_side_by_side_find_what_they_find_one_by_one(
@@ -45,7 +45,7 @@ def test_rules_side_by_side_find_what_they_find_one_by_one(
 
     assert together.alerts == alone.alerts
     assert together.rules == alone.rules
-    assert len({alert.rule.id for alert in together.alerts}) == len(_stack().rules)
+    assert len({alert.rule.id for alert in together.alerts}) == len(firing_stack().rules)
     assert len(side_by_side) > 2
     assert threading.main_thread().name in side_by_side
 
@@ -69,12 +69,20 @@ def test_an_interruption_leaves_what_all_rules_had_come_to() -> None:
 
 
 @pytest.mark.usefixtures("side_by_side")
-def test_the_database_has_all_its_threads_again_afterwards() -> None:
+@pytest.mark.parametrize(("huge", "threads"), [(1_000, 1), (0, 4)])
+def test_a_query_of_a_large_log_has_one_thread_and_of_a_huge_one_all(
+    monkeypatch: pytest.MonkeyPatch, huge: int, threads: int
+) -> None:
+    """And afterwards the database has all of them again."""
+    asked = "SELECT current_setting('threads')"
+    during = set()
     with EventLog.of(random_log(5, 300)) as log:
         log.connection.execute("SET threads = 4")
-        found(log)
+        monkeypatch.setattr(module, "_HUGE", huge)
+        found(log, progress=lambda _done, _total: during.update(log.connection.execute(asked).fetchall()))
 
-        assert log.connection.execute("SELECT current_setting('threads')").fetchall() == [(4,)]
+        assert during == {(threads,)}
+        assert log.connection.execute(asked).fetchall() == [(4,)]
 
 
 @pytest.mark.usefixtures("side_by_side")

@@ -91,5 +91,5 @@ def test_escaped_text_is_read_as_it_was(text: str) -> None:
 
 @given(st.text(alphabet='${}%"[]().:=,ab1 \\'))
 def test_no_text_breaks_the_reader(text: str) -> None:
-    """A file of others may hold anything."""
-    evaluate(text, Names())
+    """A file of others may hold anything: it is a text, a reference, or not known."""
+    assert isinstance(evaluate(text, Names()), str | Reference | Unknown)

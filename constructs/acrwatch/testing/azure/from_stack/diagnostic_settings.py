@@ -5,20 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from acrwatch.kql.records import ACTIVITY_CATEGORIES
 from acrwatch.synthesised.values import Instance, Value
 from acrwatch.testing.azure.from_stack.applied import Applied, blocks
 from acrwatch.testing.azure.from_stack.surroundings import REGISTRY_CATEGORIES, registry, subscription
-
-_ACTIVITY = (
-    "Administrative",
-    "Security",
-    "ServiceHealth",
-    "Alert",
-    "Recommendation",
-    "Policy",
-    "Autoscale",
-    "ResourceHealth",
-)
 
 
 def diagnostic_setting(applied: Applied, instance: Instance) -> None:
@@ -31,7 +21,7 @@ def diagnostic_setting(applied: Applied, instance: Instance) -> None:
         subscription(applied, target)
     on = {str(block.get("category")) for block in blocks(values.get("enabled_log"))}
     groups = [block["category_group"] for block in blocks(values.get("enabled_log")) if "category_group" in block]
-    all_ = REGISTRY_CATEGORIES if "/registries/" in target.lower() else _ACTIVITY
+    all_ = REGISTRY_CATEGORIES if "/registries/" in target.lower() else ACTIVITY_CATEGORIES
     retention = {"enabled": False, "days": 0}
     logs: list[dict[str, Any]] = [
         {"category": category, "categoryGroup": None, "enabled": category in on, "retentionPolicy": retention}
