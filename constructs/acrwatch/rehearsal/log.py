@@ -35,7 +35,8 @@ class EventLog:
 
     The schema `log` of `connection` has one table for each in `tables`: all its columns, `_arrived` (a moment), and
     `_row` (its position in reading order). Texts are never NULL, moments are naive UTC, and rows are ordered by
-    `TimeGenerated`. Use it as a context manager, or call `close`: the database is a temporary file.
+    `TimeGenerated`, a log of millions by runs of its files. Use it as a context manager, or call `close`: the database
+    is a temporary file.
 
     Args:
         memory_limit: how much memory DuckDB may take, as DuckDB writes sizes. Default: 600MB.

@@ -1,12 +1,14 @@
-"""From sources to tables: a first scan says what there is, then each table is made in one scan and one sort.
+"""From sources to tables: a first scan says what there is, then each table is made in one scan.
 
-Nothing is kept in between: reading a file twice is cheaper than writing its rows twice.
+Nothing is kept in between: reading a file twice is cheaper than writing its rows twice. What is sorted at a time fits
+in memory, so that ten times the rows take ten times as long: a large log is in the order of time by runs of files, in
+which a slice of time is still a small part of the table.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -23,6 +25,8 @@ from acrwatch.rehearsal.reading.unreadable import Place, Unreadable
 SCHEMA = "log"
 ARRIVED, ROW = "_arrived", "_row"
 MOST_TABLES = 200
+RUN = 1_000_000
+"""Of how many records a run is that is sorted at a time, unless one file has more."""
 # When an event of the activity log could be queried, by its own words (Azure Monitor: tables/azureactivity).
 _SUBMITTED = "EventSubmissionTimestamp"
 # These hold whatever is written.
@@ -59,7 +63,8 @@ class Loader:
         Raises:
             InputError: they name more tables than a log can have.
         """
-        surveyed = [found for source in sources for found in self._surveyor.survey(source)]
+        found = [surveyed for source in sources for surveyed in self._surveyor.survey(source)]
+        surveyed = [part for one in found for part in one.parts(RUN)]
         tables = sorted({table for found in surveyed for table in found.keys})
         if len(tables) > MOST_TABLES:
             raise InputError(f"the events name {len(tables)} tables; a log has at most {MOST_TABLES}")
@@ -77,7 +82,8 @@ class Loader:
             raise InputError(f"the events need more memory than the database may take: {error}") from None
         except DatabaseError:
             # Damage may lie in columns that the first scan has not looked at.
-            parts = [part for part in parts if self._can_be_read(part, table, columns)]
+            files = [file for part in parts for file in part.parts(0)]
+            parts = [file for file in files if self._can_be_read(file, table, columns)]
             if not parts:
                 return
             self._create(table, parts, columns)
@@ -88,12 +94,16 @@ class Loader:
 
     def _create(self, table: str, parts: Sequence[Surveyed], columns: Columns) -> None:
         delayed = f"{name(TIME)} + {(self._delay or usual(table)).sql(ROW, self._seed)}"
-        self._connection.execute(
-            f"""CREATE TABLE {SCHEMA}.{name(table)} AS
-            SELECT * EXCLUDE (given, {ROW}), greatest({name(TIME)}, coalesce(given, {delayed})) AS {ARRIVED}, {ROW}
-            FROM ({" UNION ALL ".join(_selection(part, table, columns) for part in parts)})
-            ORDER BY {name(TIME)}, {ROW}"""
-        )
+        made = f"{SCHEMA}.{name(table)}"
+        verb = f"CREATE OR REPLACE TABLE {made} AS"
+        for run in _runs(parts):
+            self._connection.execute(
+                f"""{verb}
+                SELECT * EXCLUDE (given, {ROW}), greatest({name(TIME)}, coalesce(given, {delayed})) AS {ARRIVED}, {ROW}
+                FROM ({" UNION ALL ".join(_selection(part, table, columns) for part in run)})
+                ORDER BY {name(TIME)}, {ROW}"""
+            )
+            verb = f"INSERT INTO {made}"
 
     def _can_be_read(self, part: Surveyed, table: str, columns: Columns) -> bool:
         try:
@@ -156,6 +166,17 @@ class Loader:
 
 # What a row may say beside its columns.
 _ABOUT = (*ARRIVAL, "TableName")
+
+
+def _runs(parts: Iterable[Surveyed]) -> Iterator[list[Surveyed]]:
+    """The parts that are sorted together."""
+    run: list[Surveyed] = []
+    for part in parts:
+        if run and sum(one.count for one in run) + part.count > RUN:
+            yield run
+            run = []
+        run.append(part)
+    yield run
 
 
 def _selection(part: Surveyed, table: str, columns: Columns) -> str:

@@ -127,6 +127,9 @@ class Opener:
             return [JsonLines(files, unit=source.unit, clean=True)]
         if isinstance(source, csv.Csv) and not source.tolerant:
             return list(self._tolerant(source))
+        if len(source.files) > 1:
+            # One of them is damaged, and the others are not to be lost with it.
+            return [source.part([file]) for file in source.files]
         for shown in source.files.values():
             self._whole(shown, f"it cannot be read: {_first_line(error)}")
         return []

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from typing import Any
+from copy import copy
+from typing import Any, Self
 
 from acrwatch.kql.tables import ColumnType
 
@@ -29,6 +30,16 @@ class Source(ABC):
     def __init__(self, files: Mapping[str, str], unit: str) -> None:
         self.files = files
         self.unit = unit
+
+    def part(self, files: Sequence[str]) -> Self:
+        """The same with some of its files.
+
+        Args:
+            files: the files, as DuckDB reads them.
+        """
+        made = copy(self)
+        made.files = {file: self.files[file] for file in files}
+        return made
 
     @abstractmethod
     def relation(self, table: str | None, columns: Mapping[str, ColumnType]) -> str:

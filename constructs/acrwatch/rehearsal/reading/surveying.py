@@ -6,10 +6,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Self
 
 from acrwatch.errors import InputError, shown
 from acrwatch.kql.engine import DatabaseError, OutOfMemory
@@ -55,12 +55,40 @@ class Surveyed:
         base: how many records stand ahead of it.
         keys: table -> the columns that any of its rows has.
         doubled: the shapes of rows that have a key twice.
+        ends: file -> how many records there are up to its end, in their order.
     """
 
     source: Source
     base: int
     keys: dict[str, dict[str, None]] = field(default_factory=dict)
     doubled: list[int] = field(default_factory=list)
+    ends: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def count(self) -> int:
+        """How many records there are."""
+        return max(self.ends.values(), default=0)
+
+    def parts(self, most: int) -> Iterator[Self]:
+        """The same in parts that are each some of its files.
+
+        Args:
+            most: of how many records a part is, unless that is one file.
+        """
+        begin = end = 0
+        files: list[str] = []
+        for file, next_end in self.ends.items():
+            if files and next_end - begin > most:
+                yield self._part(files, begin)
+                begin, files = end, []
+            files.append(file)
+            end = next_end
+        if files:
+            yield self._part(files, begin)
+
+    def _part(self, files: Sequence[str], begin: int) -> Self:
+        ends = {file: self.ends[file] - begin for file in files}
+        return replace(self, source=self.source.part(files), base=self.base + begin, ends=ends)
 
 
 class Surveyor:
@@ -129,6 +157,8 @@ class Surveyor:
                 counted[table, column] += count
         files = sorted((position, file) for file, position in first.items())
         self.loaded.files += [(self._base + position, source.files[file], source.unit) for position, file in files]
+        nexts = (*(position for position, _ in files), last + 1)[1:]
+        found.ends = {file: after - 1 for (_, file), after in zip(files, nexts, strict=True)}
         self._base += last
         elsewhere = {column for table in found.keys for column in TABLES.get(table, ())}
         for (table, column), count in counted.items():

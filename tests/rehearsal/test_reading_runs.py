@@ -1,0 +1,108 @@
+"""A large log is sorted by runs of files; what is found does not depend on it."""
+
+from pathlib import Path
+
+import pytest
+
+from acrwatch.detection.events import Event
+from acrwatch.rehearsal.log import EventLog
+from acrwatch.rehearsal.reading import loading
+from acrwatch.rehearsal.rehearse import rehearse
+from tests.rehearsal.logs import REPOSITORY, WRITERS, Writer, held, row
+from tests.rehearsal.random_logs import firing_stack, random_log
+from tests.rehearsal.rules import at, write_log
+
+
+def minute(number: int) -> str:
+    return f"2026-01-15T12:{number:02}:00+00:00"
+
+
+def write_files(folder: Path, writer: Writer, name: str) -> list[Path]:
+    """Five files of three rows each, whose rows are nowhere in the order of time."""
+    kind = name.partition(".")[2]
+    return [
+        writer(
+            folder / f"{file}.{kind}",
+            [row(Tag=f"{file}-{place}", TimeGenerated=minute((file * 7 + place * 17) % 60)) for place in range(3)],
+        )
+        for file in range(5)
+    ]
+
+
+def times(log: EventLog) -> list[str]:
+    """In the order in which they are kept."""
+    return [
+        f"{time:%H:%M}" for (time,) in log.connection.execute(f"SELECT TimeGenerated FROM log.{REPOSITORY}").fetchall()
+    ]
+
+
+@pytest.mark.parametrize("name", WRITERS)
+def test_runs_hold_the_same_rows_at_the_same_places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """In each shape; two files are a run, and each run is in the order of time."""
+    files = write_files(tmp_path, WRITERS[name], name)
+    with EventLog.read(files) as log:
+        whole, places, arrived = held(log), [log.source(number) for number in range(1, 16)], log.last_arrival
+        assert times(log) == sorted(times(log))
+    monkeypatch.setattr(loading, "RUN", 7)
+
+    with EventLog.read(files) as log:
+        assert held(log) == whole
+        assert [log.source(number) for number in range(1, 16)] == places
+        assert log.last_arrival == arrived
+        kept = times(log)
+        assert kept != sorted(kept)
+        for begin in (0, 6, 12):
+            assert kept[begin : begin + 6] == sorted(kept[begin : begin + 6])
+
+
+def test_a_file_with_more_rows_than_a_run_is_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And is in the order of time, as it takes the disk to help."""
+    monkeypatch.setattr(loading, "RUN", 2)
+    files = write_files(tmp_path, WRITERS["a.jsonl"], "a.jsonl")
+
+    with EventLog.read(files) as log:
+        kept = times(log)
+
+    assert [kept[begin : begin + 3] for begin in range(0, 15, 3)] == [
+        sorted(kept[begin : begin + 3]) for begin in range(0, 15, 3)
+    ]
+
+
+@pytest.mark.parametrize(("damaged", "said"), [("a value", "its rows of"), ("the first column", "it cannot be read")])
+def test_a_damaged_file_costs_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, damaged: str, said: str
+) -> None:
+    """Of the same run or another, found at first sight or when its rows are read; and no row is there twice."""
+    files = write_files(tmp_path, WRITERS["g.parquet"], "g.parquet")
+    content = files[3].read_bytes()
+    place = content.index(b"3-0") if damaged == "a value" else 60
+    files[3].write_bytes(content[: place - 8] + b"\xff" * 8 + content[place:])
+    monkeypatch.setattr(loading, "RUN", 7)
+
+    with EventLog.read(files) as log:
+        (rows,) = held(log).values()
+        assert sorted(each["Tag"] for each in rows) == [f"{file}-{row}" for file in (0, 1, 2, 4) for row in range(3)]
+        (lost,) = log.unreadable
+        assert lost.place.file == str(files[3])
+        assert lost.reason.startswith(said)
+
+
+def test_a_rehearsal_finds_the_same_alerts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of all shipped rules, with the rows behind them."""
+    events = random_log(7, 400)
+    files = [_written(tmp_path / f"{number}.jsonl", events[number::8]) for number in range(8)]
+
+    def found() -> list[object]:
+        with EventLog.read(files) as log:
+            played = rehearse(firing_stack(), log, start=at(60), end=at(110))
+            return [*played.alerts, *(rule.unknown for rule in played.rules)]
+
+    whole = found()
+    monkeypatch.setattr(loading, "RUN", 60)
+
+    assert found() == whole
+    assert len(whole) > len(firing_stack().rules)
+
+
+def _written(file: Path, events: list[Event]) -> Path:
+    return write_log(file, *events)
