@@ -33,8 +33,10 @@ class RowsBehind:
     rows: tuple[Mapping[str, Any], ...]
 
 
-def rows_behind(query: RehearsedQuery, now: datetime, series: Mapping[str, str], limit: int) -> RowsBehind | None:
-    """Find the rows that make one combination of dimensions.
+def rows_behind(
+    query: RehearsedQuery, now: datetime, fired: Sequence[Mapping[str, str]], limit: int
+) -> list[RowsBehind | None]:
+    """Find the rows that make each of some combinations of the same dimensions.
 
     They are the rows of Events whose columns have the values of the dimensions. A dimension that is no column of it, or
     whose value stands for many, narrows by bin: those are taken which on their own give the combination.
@@ -42,14 +44,49 @@ def rows_behind(query: RehearsedQuery, now: datetime, series: Mapping[str, str],
     Args:
         query: the rule's query.
         now: moment of the evaluation.
-        series: dimension -> value.
+        fired: dimension -> value, of each combination.
         limit: of how many rows the places are told.
 
     Returns:
-        None where the query has another shape, or no row has these values.
+        One entry for each combination; None where the query has another shape, or no row has these values.
     """
-    if query.sources.events is None:
-        return None
+    if query.sources.events is None or not fired:
+        return [None] * len(fired)
+    found = _by_columns(query, now, fired, limit)
+    return [
+        found[number] if number in found else _narrowed(query, now, series, limit)
+        for number, series in enumerate(fired)
+    ]
+
+
+def _by_columns(
+    query: RehearsedQuery, now: datetime, fired: Sequence[Mapping[str, str]], limit: int
+) -> Mapping[int, RowsBehind]:
+    """Those whose dimensions are columns with texts, by one look at the log for all: some rules fire by the hundred."""
+    ((columns, table),) = query.sources.tables.values()
+    names = list(fired[0])
+    if not names or not {*names} <= {*columns}:
+        return {}
+    kinds = query.connection.execute(
+        f"SELECT {', '.join(f'typeof({quoted(name)})' for name in names)} FROM {table} LIMIT 1"
+    ).fetchone()
+    if not {*(kinds or ())} <= _TEXTS:
+        return {}
+    values = {f"values_{number}": [series[name] for series in fired] for number, name in enumerate(names)}
+    given = ", ".join(f"unnest(${values}) AS {values}" for values in values)
+    same = " AND ".join(f"{_written(quoted(name))} = {values}" for name, values in zip(names, values, strict=True))
+    rows = query.connection.execute(
+        f"""WITH fired AS (SELECT unnest(range({len(fired)})) AS number, {given})
+        SELECT number, count(*), min("{HAPPENED}"), max("{HAPPENED}"),
+            list("{ROW}" ORDER BY "{HAPPENED}", "{ROW}")[:{limit:d}]
+        FROM {table} JOIN fired ON {same} WHERE {VISIBLE} GROUP BY number""",
+        {**query.bounds(now), **values},
+    ).fetchall()
+    return {number: _found(*found) for number, *found in rows}
+
+
+def _narrowed(query: RehearsedQuery, now: datetime, series: Mapping[str, str], limit: int) -> RowsBehind | None:
+    """Those of one combination, narrowed by one dimension after the other."""
     ((columns, table),) = query.sources.tables.values()
     search = _Search(query, table, query.bounds(now))
     for name, value in series.items():
@@ -64,9 +101,22 @@ def rows_behind(query: RehearsedQuery, now: datetime, series: Mapping[str, str],
     if not count:
         return None
     places = [place for (place,) in search.select(f'"{ROW}"', f'ORDER BY "{HAPPENED}", "{ROW}" LIMIT {limit:d}')]
+    return _found(count, first, last, places)
+
+
+def _found(count: int, first: datetime, last: datetime, places: Sequence[int]) -> RowsBehind:
     return RowsBehind(
         count=count, first=first.replace(tzinfo=UTC), last=last.replace(tzinfo=UTC), places=tuple(places), rows=()
     )
+
+
+# What KQL's texts and dynamic values are in DuckDB; it writes other values in a way of its own.
+_TEXTS = {"VARCHAR", "JSON"}
+
+
+def _written(column: str) -> str:
+    """A column as the name of a dimension's member, where it holds texts."""
+    return f"coalesce(CAST({column} AS VARCHAR), '')"
 
 
 class _Search:
@@ -92,10 +142,9 @@ class _Search:
 
     def narrow_to(self, column: str, text: str) -> None:
         """Keep the rows whose column has a text as the name of a dimension's member (`as_text`, or what KQL wrote)."""
-        written = f"coalesce(CAST({column} AS VARCHAR), '')"
+        written = _written(column)
         texts = [text]
-        # DuckDB writes numbers and truth values in another way.
-        if self.select(f"typeof({column})", "LIMIT 1") not in ([], [("VARCHAR",)], [("JSON",)]):
+        if not {kind for (kind,) in self.select(f"typeof({column})", "LIMIT 1")} <= _TEXTS:
             values = self.select(f"DISTINCT {column}, {written}")
             texts = [other for value, other in values if text in (as_text(value), other)]
         self.narrow(written, texts)

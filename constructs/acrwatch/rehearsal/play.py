@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -111,8 +111,7 @@ class Played:
         self._count.limits |= dict.fromkeys(step.limits)
         for key in step.resolved:
             self._resolve(key, now)
-        for firing in step.fired:
-            self._fire(firing, now)
+        self._fire(step.fired, now)
 
     def forget_after(self, moment: datetime | None) -> None:
         """Leave out what was found after a moment; None for everything."""
@@ -162,17 +161,21 @@ class Played:
             unknown=self.unknown,
         )
 
-    def _fire(self, firing: Firing, now: datetime) -> None:
-        found = firing.observation
+    def _fire(self, fired: Sequence[Firing], now: datetime) -> None:
         assert self._query is not None  # noqa: S101  # it has just been run
+        behind = rows_behind(self._query, now, [self._values(firing.observation) for firing in fired], ROWS_SHOWN)
+        for firing, rows in zip(fired, behind, strict=True):
+            alert = _Open(firing=firing, fired=now, behind=rows, notifications=[])
+            alert.notifications.append(self._notification(alert, now))
+            self._alerts.append(alert)
+            self._open[firing.observation.series, firing.observation.target] = alert
+
+    def _values(self, found: Observation) -> dict[str, str]:
+        """What tells an alert apart: column -> value."""
         values = dict(found.series)
         if found.target is not None and self._criterion.resource_id_column is not None:
             values[self._criterion.resource_id_column] = found.target
-        behind = rows_behind(self._query, now, values, ROWS_SHOWN)
-        alert = _Open(firing=firing, fired=now, behind=behind, notifications=[])
-        alert.notifications.append(self._notification(alert, now))
-        self._alerts.append(alert)
-        self._open[found.series, found.target] = alert
+        return values
 
     def _resolve(self, key: Key, now: datetime) -> None:
         alert = self._open.pop(key)
