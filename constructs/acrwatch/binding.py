@@ -13,7 +13,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any, ClassVar, TypedDict
 
 from acrwatch import hcl
-from acrwatch.core import core_of
+from acrwatch.core import core_of, place_of
 from acrwatch.hcl import Bodies, Body
 from acrwatch.record import Record, dataclass
 from acrwatch.references import beside_tokens, is_reference, is_resolvable
@@ -260,6 +260,7 @@ class Provider:
             terraform_generator_metadata=_metadata(core, self.SOURCE, version),
             terraform_provider_source=self.SOURCE.source,
         )
+        place_of(scope).providers.add(self.SOURCE.name)
 
     @property
     def construct(self) -> Any:

@@ -30,13 +30,17 @@ class Place:
         path: its path in the tree, for messages.
         names: names that constructs of its app have taken, for `claims`.
         own_names: the same for its stack; None for what is in no stack, but may hold some.
+        providers: names of the providers that our bindings have made in its stack. Default: none, for a stack.
     """
 
-    def __init__(self, core: ModuleType, path: str, names: "Names", own_names: "Names | None") -> None:
+    def __init__(
+        self, core: ModuleType, path: str, names: "Names", own_names: "Names | None", providers: set[str] | None = None
+    ) -> None:
         self.core = core
         self.path = path
         self.names = names
         self.own_names = own_names
+        self.providers: set[str] = set() if providers is None else providers
         self.is_settled = False
         """Whether all names of the construct have been taken for it."""
         self._children: dict[str, Place] = {}
@@ -48,9 +52,15 @@ class Place:
             id_: its id.
         """
         if id_ not in self._children:
-            own_names = {} if self.own_names is None else self.own_names
+            in_stack = self.own_names is not None
             path = f"{self.path}/{id_}" if self.path else id_
-            self._children[id_] = Place(self.core, path, self.names, own_names)
+            self._children[id_] = Place(
+                self.core,
+                path,
+                self.names,
+                self.own_names if in_stack else {},
+                self.providers if in_stack else None,
+            )
         return self._children[id_]
 
 
@@ -114,7 +124,9 @@ def _found(scope: "IConstruct") -> Place:
         )
     stack = next((ancestor for ancestor in ancestors if isinstance(ancestor, core.TerraformStack)), None)
     names = _names.setdefault(_key(ancestors[-1]), {})
-    return Place(core, node.path, names, None if stack is None else place_of(stack).own_names)
+    if stack is None:
+        return Place(core, node.path, names, None)
+    return Place(core, node.path, names, place_of(stack).own_names, place_of(stack).providers)
 
 
 def _made_by(scope: "IConstruct") -> ModuleType | None:

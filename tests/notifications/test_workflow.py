@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from constructs import Construct
 
 from acrwatch import ActionGroup, SettingsError, Slack, WorkflowPlace
 from acrwatch.azapi import AzapiProvider
@@ -204,13 +205,26 @@ def test_a_stack_without_the_provider_is_refused_with_the_lines_to_add(host: Hos
     assert 'stack.add_override("terraform.required_version", ">= 1.11")' in str(error.value)
 
 
-def test_a_stack_with_the_provider_is_fine(host: Host) -> None:
-    """The azurerm one apart, which the group needs."""
+def test_the_provider_of_another_stack_does_not_help(host: Host) -> None:
+    """Not even one of the same app."""
+    AzapiProvider(host.core.TerraformStack(host.app, "other"), "azapi")
+    made(host, SLACK)
+
+    with pytest.raises(Exception, match="AzapiProvider"):
+        host.core.Testing.synth(host.scope, True)
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_a_stack_with_the_provider_is_fine(host: Host, first: bool) -> None:
+    """Whichever is made first, and deep inside the stack; the azurerm one apart, which the group needs."""
     from acrwatch.azurerm import AzurermProvider
     from acrwatch.azurerm.provider import AzurermProviderFeatures
 
-    made(host, SLACK)
-    AzapiProvider(host.scope, "azapi")
+    if not first:
+        made(host, SLACK)
+    AzapiProvider(Construct(host.scope, "providers"), "azapi")
+    if first:
+        made(host, SLACK)
     AzurermProvider(host.scope, "azurerm", features=AzurermProviderFeatures())
 
     assert host.core.Testing.synth(host.scope, True)

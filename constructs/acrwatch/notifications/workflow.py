@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import jsii
 from constructs import Construct, IValidation
 
+from acrwatch.azapi._source import AZAPI
 from acrwatch.azapi.resource import AzapiResource
 from acrwatch.azapi.resource_action import ResourceAction
 from acrwatch.claims import EVERYWHERE, Claim, take
@@ -100,7 +101,9 @@ class Workflow(Construct):
             # In the sensitive output only: it is redacted wherever Terraform prints it, and follows into the group.
             sensitive_response_export_values={"url": "value"},
         )
-        self.node.add_validation(_HasProvider(self))
+        # One that comes later, or is made with other bindings, is found when the stack is complete.
+        if AZAPI.name not in place_of(self).providers:
+            self.node.add_validation(_HasProvider(self))
 
     @property
     def id(self) -> str:
@@ -149,6 +152,6 @@ class _HasProvider:
         core = core_of(self._workflow)
         stack = core.TerraformStack.of(self._workflow)
         for construct in stack.node.find_all():
-            if isinstance(construct, core.TerraformProvider) and construct.terraform_resource_type == "azapi":
+            if isinstance(construct, core.TerraformProvider) and construct.terraform_resource_type == AZAPI.name:
                 return []
         return [NO_PROVIDER]

@@ -216,7 +216,8 @@ class Settings(_Part):
     ignored_tags: Sequence[str] = ()
     runbook_base_url: str | None = None
     tolerate_missing_tables: bool = True
-    backend: Backend = LocalBackend(type="local")
+    # Not validated, so that the model is built once, as part of this one.
+    backend: Backend = LocalBackend.model_construct(type="local", path=None)
     provider_version: str | None = None
     environment: Environment = Environment.PUBLIC
     resource_provider_registrations: Literal["core", "extended", "all", "none"] | None = None
