@@ -82,8 +82,7 @@ class Loader:
             raise InputError(f"the events need more memory than the database may take: {error}") from None
         except DatabaseError:
             # Damage may lie in columns that the first scan has not looked at.
-            files = [file for part in parts for file in part.parts(0)]
-            parts = [file for file in files if self._can_be_read(file, table, columns)]
+            parts = [readable for part in parts for readable in self._readable(part, table, columns)]
             if not parts:
                 return
             self._create(table, parts, columns)
@@ -105,17 +104,21 @@ class Loader:
             )
             verb = f"INSERT INTO {made}"
 
-    def _can_be_read(self, part: Surveyed, table: str, columns: Columns) -> bool:
+    def _readable(self, part: Surveyed, table: str, columns: Columns) -> Iterator[Surveyed]:
+        """What is left of a part without the files that are damaged."""
         try:
             self._connection.execute(f"CREATE OR REPLACE TEMP TABLE probe AS {_selection(part, table, columns)}")
             self._connection.execute("DROP TABLE probe")
+            yield part
         except DatabaseError as error:
+            if len(part.ends) > 1:
+                for half in part.parts(part.count // 2):
+                    yield from self._readable(half, table, columns)
+                return
+            (file,) = part.source.files.values()
             said = str(error).partition("\n")[0]
-            places = [Place(file=file) for file in part.source.files.values()]
             reason = f"its rows of {table} are left out, as it is damaged: {said}"
-            self.loaded.unreadable.add(Unreadable(place=place, reason=reason) for place in places)
-            return False
-        return True
+            self.loaded.unreadable.add([Unreadable(place=Place(file=file), reason=reason)])
 
     def _note_values(self, table: str, parts: Sequence[Surveyed], columns: Columns) -> None:
         """Note what a column cannot hold, and moments of arrival that are none."""

@@ -129,7 +129,8 @@ class Opener:
             return list(self._tolerant(source))
         if len(source.files) > 1:
             # One of them is damaged, and the others are not to be lost with it.
-            return [source.part([file]) for file in source.files]
+            paths, half = list(source.files), len(source.files) // 2
+            return [source.part(paths[:half]), source.part(paths[half:])]
         for shown in source.files.values():
             self._whole(shown, f"it cannot be read: {_first_line(error)}")
         return []
