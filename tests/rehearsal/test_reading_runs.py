@@ -5,10 +5,11 @@ from pathlib import Path
 import pytest
 
 from acrwatch.detection.events import Event
+from acrwatch.errors import InputError
 from acrwatch.rehearsal.log import EventLog
 from acrwatch.rehearsal.reading import loading
 from acrwatch.rehearsal.rehearse import rehearse
-from tests.rehearsal.logs import REPOSITORY, WRITERS, Writer, held, row
+from tests.rehearsal.logs import LOGIN, REPOSITORY, WRITERS, Writer, held, row, write_lines
 from tests.rehearsal.random_logs import firing_stack, random_log
 from tests.rehearsal.rules import at, write_log
 
@@ -85,6 +86,39 @@ def test_a_damaged_file_costs_no_other(
         (lost,) = log.unreadable
         assert lost.place.file == str(files[3])
         assert lost.reason.startswith(said)
+
+
+def test_a_table_is_read_from_the_files_that_have_it(tmp_path: Path) -> None:
+    """Whichever these are, each row is where it stands; many changes from one to the other are read in one go."""
+    for count in (7, 60):
+        tables = [[REPOSITORY], [LOGIN], [REPOSITORY, LOGIN], [], [LOGIN]]
+        folder = tmp_path / str(count)
+        folder.mkdir()
+        for number in range(count):
+            rows = [row(table, CorrelationId=f"{number}-{table}") for table in tables[number % 5]]
+            write_lines(folder / f"{number:02}.jsonl", rows or [{"Type": "nothing of ours"}])
+
+        with EventLog.read([folder]) as log:
+            for table, found in held(log).items():
+                assert [each["CorrelationId"] for each in found] == [
+                    f"{number}-{table}" for number in range(count) if table in tables[number % 5]
+                ]
+                for each in found:
+                    place = log.source(each["_row"])
+                    assert place is not None
+                    assert place.file == str(folder / f"{each['CorrelationId'][:2].rstrip('-'):0>2}.jsonl")
+            assert log.unreadable.count == len([number for number in range(count) if number % 5 == 3])
+
+
+def test_a_file_larger_than_memory_is_read(tmp_path: Path) -> None:
+    """With little room for what is on its way; with less than that there is a word about it, and no traceback."""
+    file = write_lines(tmp_path / "a.jsonl", [row(UserAgent="x" * 900, Tag=str(number)) for number in range(1_000)])
+    file.write_bytes(file.read_bytes() * 120)
+
+    with EventLog.read([file], memory_limit="100MB") as log:
+        assert log.count() == 120_000
+    with pytest.raises(InputError, match="more memory"):
+        EventLog.read([file], memory_limit="10MB")
 
 
 def test_a_rehearsal_finds_the_same_alerts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -58,11 +58,13 @@ class Content:
     Args:
         shape: its shape, or None when it cannot be read.
         packed: whether it is packed with gzip.
+        enveloped: whether its first line is an envelope, an object with a list `records`.
         trouble: why it cannot be read.
     """
 
     shape: Shape | None
     packed: bool = False
+    enveloped: bool = False
     trouble: str | None = None
 
     def differs_from(self, name: str) -> bool:
@@ -86,7 +88,12 @@ def look(path: Path) -> Content:
         except zlib.error:
             return Content(shape=None, packed=True, trouble="it begins like a gzip file, but is none")
     shape, trouble = _shape(head, packed)
-    return Content(shape=shape, packed=packed, trouble=trouble)
+    enveloped = shape is Shape.LINES and _is_enveloped(_text(head))
+    return Content(shape=shape, packed=packed, enveloped=enveloped, trouble=trouble)
+
+
+def _text(head: bytes) -> str:
+    return head.decode("utf-8", errors="replace").lstrip("\ufeff").lstrip()
 
 
 def _shape(head: bytes, packed: bool) -> tuple[Shape | None, str | None]:
@@ -97,7 +104,7 @@ def _shape(head: bytes, packed: bool) -> tuple[Shape | None, str | None]:
             return None, said
     if head.startswith(_PARQUET):
         return (None, "it is Parquet inside gzip; unpack it first") if packed else (Shape.PARQUET, None)
-    shape = _shape_of_text(head.decode("utf-8", errors="replace").lstrip("\ufeff").lstrip())
+    shape = _shape_of_text(_text(head))
     if shape is not None:
         return shape, None
     kind = "text nor Parquet" if b"\x00" in head else f"JSON, CSV with a column {TIME}, nor Parquet"
@@ -126,6 +133,11 @@ def _lines_or_document(text: str) -> Shape:
         return Shape.LINES
     # An object that is broken off is a line that nobody could read, and one over several lines a document.
     return Shape.DOCUMENT if len(lines) == 1 or not lines[1].lstrip().startswith("{") else Shape.LINES
+
+
+def _is_enveloped(text: str) -> bool:
+    first = next(filter(_is_object, lines_of(text)), "{}")
+    return isinstance(json.loads(first).get("records"), list)
 
 
 def _is_object(line: str) -> bool:

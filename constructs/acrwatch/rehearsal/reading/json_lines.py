@@ -22,6 +22,8 @@ _HEAD = (TIME, "Type", "TableName", "Category")
 _RECORD_HEAD = ("time", "category", "operationName")
 # A character that JSON does not allow inside a line, so that each line is one column of a CSV.
 _NOWHERE = "\x1f"
+# DuckDB keeps several, and would make each 16 times as long as the longest line: most of the memory that it may take.
+_BUFFER = 4 * LONGEST
 
 
 class JsonLines(Source):
@@ -48,7 +50,7 @@ class JsonLines(Source):
         return (
             f"SELECT filename AS file, row_number() OVER () AS position, line AS text FROM read_csv([{paths}], "
             f"columns={{'line': 'VARCHAR'}}, header=false, auto_detect=false, delim='{_NOWHERE}', quote='', "
-            f"escape='', filename=true, hive_partitioning=false, max_line_size={LONGEST})"
+            f"escape='', filename=true, hive_partitioning=false, max_line_size={LONGEST}, buffer_size={_BUFFER})"
         )
 
     def opened(self) -> JsonLines:

@@ -24,6 +24,9 @@ from acrwatch.rehearsal.reading.unreadable import Place, Unreadable
 
 SCHEMA = "log"
 ARRIVED, ROW = "_arrived", "_row"
+# What a row says of its arrival, and whether it lacks a moment that others of its files have: needed for a while, and
+# with names that no column has.
+_GIVEN, _LACKING = '":given"', '":lacking"'
 MOST_TABLES = 200
 RUN = 1_000_000
 """Of how many records a run is that is sorted at a time, unless one file has more."""
@@ -61,15 +64,21 @@ class Loader:
         """Read all sources.
 
         Raises:
-            InputError: they name more tables than a log can have.
+            InputError: they name more tables than a log can have, or need more memory than there is.
         """
-        found = [surveyed for source in sources for surveyed in self._surveyor.survey(source)]
-        surveyed = [part for one in found for part in one.parts(RUN)]
+        try:
+            return self._load(sources)
+        except OutOfMemory as error:
+            raise InputError(f"the events need more memory than the database may take: {error}") from None
+
+    def _load(self, sources: Sequence[Source]) -> Loaded:
+        surveyed = [found for source in sources for found in self._surveyor.survey(source)]
         tables = sorted({table for found in surveyed for table in found.keys})
         if len(tables) > MOST_TABLES:
             raise InputError(f"the events name {len(tables)} tables; a log has at most {MOST_TABLES}")
         for table in tables:
-            self._fill(table, [found for found in surveyed if table in found.keys])
+            pieces = [piece for found in surveyed if table in found.keys for piece in found.of(table)]
+            self._fill(table, [part for piece in pieces for part in piece.parts(RUN)])
         self._note_unknown()
         return self.loaded
 
@@ -78,8 +87,8 @@ class Loader:
         columns = TABLES.get(table) or self._inferred(table, parts)
         try:
             self._create(table, parts, columns)
-        except OutOfMemory as error:
-            raise InputError(f"the events need more memory than the database may take: {error}") from None
+        except OutOfMemory:
+            raise
         except DatabaseError:
             # Damage may lie in columns that the first scan has not looked at.
             parts = [readable for part in parts for readable in self._readable(part, table, columns)]
@@ -93,16 +102,23 @@ class Loader:
 
     def _create(self, table: str, parts: Sequence[Surveyed], columns: Columns) -> None:
         delayed = f"{name(TIME)} + {(self._delay or usual(table)).sql(ROW, self._seed)}"
+        arrived = f"greatest({name(TIME)}, coalesce({_GIVEN}, {delayed})) AS {ARRIVED}"
         made = f"{SCHEMA}.{name(table)}"
         verb = f"CREATE OR REPLACE TABLE {made} AS"
         for run in _runs(parts):
             self._connection.execute(
-                f"""{verb}
-                SELECT * EXCLUDE (given, {ROW}), greatest({name(TIME)}, coalesce(given, {delayed})) AS {ARRIVED}, {ROW}
+                f"""{verb} SELECT * EXCLUDE ({_GIVEN}, {ROW}), {arrived}, {ROW}
                 FROM ({" UNION ALL ".join(_selection(part, table, columns) for part in run)})
                 ORDER BY {name(TIME)}, {ROW}"""
             )
             verb = f"INSERT INTO {made}"
+
+    def _lack_arrival(self, table: str) -> bool:
+        """Whether a row lacks a moment of arrival, as it does where that is no moment."""
+        made = f"{SCHEMA}.{name(table)}"
+        (lacking,) = self._connection.execute(f"SELECT bool_or({_LACKING}) FROM {made}").fetchone()
+        self._connection.execute(f"ALTER TABLE {made} DROP COLUMN {_LACKING}")
+        return bool(lacking)
 
     def _readable(self, part: Surveyed, table: str, columns: Columns) -> Iterator[Surveyed]:
         """What is left of a part without the files that are damaged."""
@@ -122,10 +138,10 @@ class Loader:
 
     def _note_values(self, table: str, parts: Sequence[Surveyed], columns: Columns) -> None:
         """Note what a column cannot hold, and moments of arrival that are none."""
-        arrivals = dict.fromkeys(ARRIVAL, ColumnType.DATETIME)
+        # A look at what became of them spares a look at all of the files.
+        arrivals = dict.fromkeys(ARRIVAL if self._lack_arrival(table) else (), ColumnType.DATETIME)
         plain = {column: kind for column, kind in columns.items() if column != TIME and kind not in _ANYTHING}
         if plain:
-            # A look at what became of them spares a look at all of the files.
             counts = ", ".join(f"count(*) > count({name(column)})" for column in plain)
             (found,) = self._connection.execute(f"SELECT {counts} FROM {SCHEMA}.{name(table)}").fetchall()
             plain = {column: kind for (column, kind), empty in zip(plain.items(), found, strict=True) if empty}
@@ -193,8 +209,10 @@ def _selection(part: Surveyed, table: str, columns: Columns) -> str:
         for column, kind in columns.items()
     ]
     given = f"coalesce({', '.join(name(f'v:{column}') for column in arrival)})" if arrival else "NULL::TIMESTAMP"
+    lacking = " OR ".join(f"{name(f'v:{column}')} IS NULL" for column in arrival if column in ARRIVAL) or "false"
     rows = _rows(part, table, wanted)
-    return f"SELECT {', '.join(members)}, {given} AS given, position + {part.base} AS {ROW} FROM ({rows})"
+    members += [f"{given} AS {_GIVEN}", f"{lacking} AS {_LACKING}", f"position + {part.base} AS {ROW}"]
+    return f"SELECT {', '.join(members)} FROM ({rows})"
 
 
 def _rows(part: Surveyed, table: str, columns: Columns = MappingProxyType({})) -> str:

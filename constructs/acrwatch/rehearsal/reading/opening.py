@@ -33,6 +33,7 @@ class _Groups:
     """Files of one shape that can be read in one scan: the file that DuckDB reads -> what people call it."""
 
     lines: dict[str, str] = field(default_factory=dict)
+    envelopes: dict[str, str] = field(default_factory=dict)
     members: dict[str, str] = field(default_factory=dict)
     tables: dict[csv.Header, dict[str, str]] = field(default_factory=dict)
     parquets: dict[tuple[tuple[str, str], ...], dict[str, str]] = field(default_factory=dict)
@@ -41,6 +42,7 @@ class _Groups:
     def sources(self) -> list[Source]:
         return [
             *([JsonLines(self.lines)] if self.lines else []),
+            *([JsonLines(self.envelopes, enveloped=True)] if self.envelopes else []),
             *([JsonLines(self.members, unit="record")] if self.members else []),
             *self.answers,
             *(csv.Csv(group, header) for header, group in self.tables.items()),
@@ -104,7 +106,7 @@ class Opener:
         readable = self._readable(path, content)
         match content.shape:
             case Shape.LINES:
-                groups.lines[readable] = shown
+                (groups.envelopes if content.enveloped else groups.lines)[readable] = shown
             case Shape.PARQUET:
                 kinds = tuple(parquet.kinds_of(self._connection, readable).items())
                 groups.parquets.setdefault(kinds, {})[readable] = shown
@@ -124,7 +126,7 @@ class Opener:
         """
         if isinstance(source, JsonLines) and not source.clean:
             files = dict(self._clean(*file) for file in source.files.items())
-            return [JsonLines(files, unit=source.unit, clean=True)]
+            return [JsonLines(files, unit=source.unit, enveloped=source.enveloped, clean=True)]
         if isinstance(source, csv.Csv) and not source.tolerant:
             return list(self._tolerant(source))
         if len(source.files) > 1:

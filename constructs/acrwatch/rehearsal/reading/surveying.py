@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any, Self
 
-from acrwatch.errors import InputError, shown
+from acrwatch.errors import shown
 from acrwatch.kql.engine import DatabaseError, OutOfMemory
 from acrwatch.kql.records import COLUMNS_OF_RECORDS
 from acrwatch.kql.tables import TABLES, TIME, Columns
@@ -23,6 +23,8 @@ from acrwatch.rehearsal.reading.unreadable import KEPT, Place, Unreadable, Unrea
 
 # Why a line that is an envelope cannot be read as it is.
 _ENVELOPE = ("table", "no time")
+# A scan of some more files costs less than a query of very many parts.
+_MOST_PIECES = 20
 
 
 @dataclass
@@ -54,6 +56,7 @@ class Surveyed:
         source: the source.
         base: how many records stand ahead of it.
         keys: table -> the columns that any of its rows has.
+        files: table -> the files that have a row of it.
         doubled: the shapes of rows that have a key twice.
         ends: file -> how many records there are up to its end, in their order.
     """
@@ -61,6 +64,7 @@ class Surveyed:
     source: Source
     base: int
     keys: dict[str, dict[str, None]] = field(default_factory=dict)
+    files: dict[str, set[str]] = field(default_factory=dict)
     doubled: list[int] = field(default_factory=list)
     ends: dict[str, int] = field(default_factory=dict)
 
@@ -68,6 +72,28 @@ class Surveyed:
     def count(self) -> int:
         """How many records there are."""
         return max(self.ends.values(), default=0)
+
+    def of(self, table: str) -> Iterator[Self]:
+        """The same without the files that have no row of a table: some parts, of files that stand together.
+
+        Args:
+            table: one that it has rows of.
+        """
+        end = 0
+        pieces: list[tuple[list[str], int]] = []
+        files: list[str] = []
+        for file, next_end in self.ends.items():
+            if file in self.files[table]:
+                if not files:
+                    pieces.append((files, end))
+                files.append(file)
+            else:
+                files = []
+            end = next_end
+        if len(pieces) > _MOST_PIECES:
+            yield self
+        else:
+            yield from (self._part(*piece) for piece in pieces)
 
     def parts(self, most: int) -> Iterator[Self]:
         """The same in parts that are each some of its files.
@@ -115,13 +141,13 @@ class Surveyor:
             source: one that comes after all that have been surveyed.
 
         Raises:
-            InputError: it needs more memory than there is.
+            OutOfMemory: it needs more memory than there is.
         """
         self._progress(f"looking at {_files(source)}")
         try:
             return [self._survey(source)]
-        except OutOfMemory as error:
-            raise InputError(f"the events need more memory than the database may take: {error}") from None
+        except OutOfMemory:
+            raise
         except DatabaseError as error:
             return [found for mended in self._opener.mended(source, error) for found in self.survey(mended)]
 
@@ -153,6 +179,7 @@ class Surveyor:
             table = self._names.setdefault(said.lower(), said)
             there = COLUMNS_OF_RECORDS[table] if is_record else keys
             found.keys.setdefault(table, {}).update(dict.fromkeys(there))
+            found.files.setdefault(table, set()).add(file)
             for column in there:
                 counted[table, column] += count
         files = sorted((position, file) for file, position in first.items())
