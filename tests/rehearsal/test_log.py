@@ -2,14 +2,18 @@
 
 import json
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 
 from acrwatch.detection.events import Event
+from acrwatch.kql.engine import connect
 from acrwatch.kql.tables import TIME
+from acrwatch.rehearsal import log as module
 from acrwatch.rehearsal.log import EventLog
 from tests.rehearsal.logs import held, rows_of_tables, write_lines
 
@@ -58,3 +62,13 @@ def test_events_at_hand_and_events_in_a_file_give_the_same_log(rows: list[dict[s
             assert held(one) == held(other)
             assert (one.first, one.last, one.count()) == (other.first, other.last, other.count())
         assert one.last_arrival == (NOW + timedelta(days=2)).replace(tzinfo=None)
+
+
+def test_memory_is_not_spent_on_more_threads_where_there_are_many_processors(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else a log that this machine can read could not be read on a larger one."""
+    monkeypatch.setattr(module, "connect", partial(connect, threads=16))
+    with EventLog.of([]) as log:
+        assert log.connection.execute("SELECT current_setting('threads')").fetchall() == [(4,)]
+    monkeypatch.setattr(module, "connect", partial(connect, threads=1))
+    with EventLog.of([]) as log:
+        assert log.connection.execute("SELECT current_setting('threads')").fetchall() == [(1,)]

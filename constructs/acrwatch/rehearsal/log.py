@@ -28,6 +28,8 @@ from acrwatch.rehearsal.reading.surveying import Loaded
 from acrwatch.rehearsal.reading.unreadable import Place, Unreadables
 
 MEMORY_LIMIT = "600MB"
+# Each thread that reads keeps lines on their way: a gigabyte of JSON takes more than that memory with eight of them.
+MOST_THREADS = 4
 
 
 class EventLog:
@@ -53,6 +55,8 @@ class EventLog:
         except DatabaseError as error:
             shutil.rmtree(self._folder, ignore_errors=True)
             raise InputError(f"the database of the events cannot be opened: {error}") from None
+        threads = min(self._one("SELECT current_setting('threads')"), MOST_THREADS)
+        self.connection.execute(f"SET threads = {threads}")
         self.connection.execute(f"CREATE SCHEMA {SCHEMA}")
         self._loaded = Loaded()
         self.paths: tuple[str, ...] = ()
