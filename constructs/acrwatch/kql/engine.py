@@ -178,9 +178,10 @@ class LocalEngine:
 
     def __init__(self, tables: Mapping[str, Columns] = TABLES) -> None:
         self._tables = tables
-        self._connection = connect()
-        # Translating takes 50 to 300 ms and running 10 to 40, and the cases of a detection share few texts.
-        self._translated: dict[tuple[str, frozenset[str]], Any] = {}
+        # A few rows are no work for several threads, and detections are tested side by side.
+        self._connection = connect(threads=1)
+        # Translating takes 50 to 300 ms, parsing as long as running; the cases of a detection share few texts.
+        self._prepared: dict[tuple[str, frozenset[str]], tuple[duckdb.Statement, Mapping[str, Any]]] = {}
         self._empty: set[str] = set()
         self._present: set[str] = set()
 
@@ -213,19 +214,23 @@ class LocalEngine:
         for table, members in rows.items():
             self._fill(table, members)
         self._present = set(rows)
-        translated = self._translation(kql, frozenset(rows))
-        bound = {**translated.parameters, "kqlnow": naive(now)}
-        known = {name: value for name, value in bound.items() if f"${name}" in translated}
+        statement, parameters = self._statement(kql, frozenset(rows))
+        bound = {**parameters, "kqlnow": naive(now)}
+        known = {name: value for name, value in bound.items() if name in statement.named_parameters}
         with engine_errors():
-            found = self._connection.execute(str(translated), known)
+            found = self._connection.execute(statement, known)
             names = [column[0] for column in found.description]
             return [dict(zip(names, values, strict=True)) for values in found.fetchall()]
 
-    def _translation(self, kql: str, present: frozenset[str]) -> Any:
+    def _statement(self, kql: str, present: frozenset[str]) -> tuple[duckdb.Statement, Mapping[str, Any]]:
+        """The translated query, parsed, and the values of its parameters but for the moment."""
         key = (kql, present)
-        if key not in self._translated:
-            self._translated[key] = translate(kql, {name: list(self._tables[name]) for name in present})
-        return self._translated[key]
+        if key not in self._prepared:
+            translated = translate(kql, {name: list(self._tables[name]) for name in present})
+            with engine_errors():
+                (statement,) = self._connection.extract_statements(str(translated))
+            self._prepared[key] = statement, translated.parameters
+        return self._prepared[key]
 
     def _fill(self, table: str, rows: Iterable[Row]) -> None:
         columns = self._tables[table]
