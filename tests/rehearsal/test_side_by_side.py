@@ -69,15 +69,16 @@ def test_an_interruption_leaves_what_all_rules_had_come_to() -> None:
 
 
 @pytest.mark.usefixtures("side_by_side")
-@pytest.mark.parametrize(("huge", "threads"), [(1_000, 1), (0, 4)])
-def test_a_query_of_a_large_log_has_one_thread_and_of_a_huge_one_all(
-    monkeypatch: pytest.MonkeyPatch, huge: int, threads: int
+@pytest.mark.parametrize(("large", "huge", "threads"), [(1_000, 2_000, 1), (0, 1_000, 1), (0, 0, 4)])
+def test_a_query_of_a_small_or_large_log_has_one_thread_and_of_a_huge_one_all(
+    monkeypatch: pytest.MonkeyPatch, large: int, huge: int, threads: int
 ) -> None:
     """And afterwards the database has all of them again."""
     asked = "SELECT current_setting('threads')"
     during = set()
     with EventLog.of(random_log(5, 300)) as log:
         log.connection.execute("SET threads = 4")
+        monkeypatch.setattr(module, "_LARGE", large)
         monkeypatch.setattr(module, "_HUGE", huge)
         found(log, progress=lambda _done, _total: during.update(log.connection.execute(asked).fetchall()))
 

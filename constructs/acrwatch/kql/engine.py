@@ -51,6 +51,9 @@ _ROWS_AT_ONCE = 200
 _INTERRUPTED = "Query interrupted"
 
 
+Statement = duckdb.Statement
+"""What it has parsed, to be run any number of times."""
+
 DatabaseError = duckdb.Error
 """What DuckDB raises."""
 
@@ -181,7 +184,7 @@ class LocalEngine:
         # A few rows are no work for several threads, and detections are tested side by side.
         self._connection = connect(threads=1)
         # Translating takes 50 to 300 ms, parsing as long as running; the cases of a detection share few texts.
-        self._prepared: dict[tuple[str, frozenset[str]], tuple[duckdb.Statement, Mapping[str, Any]]] = {}
+        self._prepared: dict[tuple[str, frozenset[str]], tuple[Statement, Mapping[str, Any]]] = {}
         self._empty: set[str] = set()
         self._present: set[str] = set()
 
@@ -222,7 +225,7 @@ class LocalEngine:
             names = [column[0] for column in found.description]
             return [dict(zip(names, values, strict=True)) for values in found.fetchall()]
 
-    def _statement(self, kql: str, present: frozenset[str]) -> tuple[duckdb.Statement, Mapping[str, Any]]:
+    def _statement(self, kql: str, present: frozenset[str]) -> tuple[Statement, Mapping[str, Any]]:
         """The translated query, parsed, and the values of its parameters but for the moment."""
         key = (kql, present)
         if key not in self._prepared:

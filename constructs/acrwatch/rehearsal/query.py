@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from itertools import count
 from typing import Any
 
 from acrwatch.errors import UnknownError
-from acrwatch.kql.engine import another, engine_errors, naive, translate
+from acrwatch.kql.engine import Statement, another, engine_errors, naive, translate
 from acrwatch.kql.finding import without_allowed
 from acrwatch.kql.lint import ENGINE_CHECKS, LOG_ALERT_CHECKS, lint
 from acrwatch.kql.text import blanked
@@ -30,7 +29,6 @@ VISIBLE = f'"{HAPPENED}" BETWEEN $since AND $kqlnow AND "{ARRIVED}" <= $kqlnow'
 _FROM_NOTHING = re.compile(
     r"\b(?:print|range|datatable|evaluate|toscalar)\b|\|\s*count\b|\bsummarize\b(?![^|;]*\bby\b)|\bfull|\bright|\bgetschema\b"
 )
-_NUMBERS = count()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,7 +73,7 @@ class RehearsedQuery:
         # Of its own, since the queries of several rules run at the same time.
         self.connection = another(log.connection)
         self._reads = reads
-        self._prepared: dict[str, tuple[str, Collection[str]]] = {}
+        self._parsed: dict[str, Statement] = {}
         try:
             columns = {name: columns for name, (columns, _) in self.sources.tables.items()}
             # A workspace may have the table that a fuzzy union could leave out, with rows.
@@ -124,41 +122,33 @@ class RehearsedQuery:
 
     def close(self) -> None:
         """Give back what was kept for it."""
-        for name, _ in self._prepared.values():
-            self.connection.execute(f"DEALLOCATE {name}")
         if self.sources.events is not None:
             self.connection.execute(f"DROP TABLE {self.sources.events}")
         self.connection.close()
 
     def _run(self, now: datetime, bin_: datetime | None = None) -> QueryResult:
         values = {**self.bounds(now), **({} if bin_ is None else {"bin": bin_})}
-        statement, names = self._statement(bin_ is not None)
-        # EXECUTE takes no parameters of its own, and a time is no text that could hold more.
-        bound = ", ".join(f"{name} := TIMESTAMP '{value}'" for name, value in values.items() if name in names)
         with engine_errors():
-            found = self.connection.execute(f"EXECUTE {statement}({bound})")
+            statement = self._statement(bin_ is not None)
+            # A query that reads no table has no parameters.
+            known = {name: value for name, value in values.items() if name in statement.named_parameters}
+            found = self.connection.execute(statement, known)
             kinds = {column[0]: str(column[1]) for column in found.description}
             rows = tuple(dict(zip(kinds, values, strict=True)) for values in found.fetchall())
         times = tuple(name for name, kind in kinds.items() if kind.startswith("TIMESTAMP"))
         compound = tuple(name for name, kind in kinds.items() if kind in ("JSON", "INTERVAL") or kind.endswith("[]"))
         return QueryResult(columns=tuple(kinds), times=times, rows=rows, compound=compound)
 
-    def _statement(self, one_bin: bool) -> tuple[str, Collection[str]]:
-        """The prepared query and its parameters: planning it costs more than running it on a small slice."""
+    def _statement(self, one_bin: bool) -> Statement:
+        """The query, parsed: that costs as much as running it on a small slice."""
         condition = f' AND "{BIN}" = $bin' if one_bin else ""
-        if condition not in self._prepared:
+        if condition not in self._parsed:
             slices = {
                 name: f"SELECT {', '.join(map(quoted, columns))} FROM {relation} WHERE {VISIBLE}{condition}"
                 for name, (columns, relation) in self.sources.tables.items()
             }
-            name = f"query_{next(_NUMBERS)}"
-            text = with_tables(self._sql, slices)
-            with engine_errors():
-                self.connection.execute(f"PREPARE {name} AS {text}")
-                # A query that reads no table has none.
-                (parsed,) = self.connection.extract_statements(text)
-            self._prepared[condition] = (name, parsed.named_parameters)
-        return self._prepared[condition]
+            (self._parsed[condition],) = self.connection.extract_statements(with_tables(self._sql, slices))
+        return self._parsed[condition]
 
     def _busy_hours(self) -> set[datetime]:
         hours = f"SELECT DISTINCT date_trunc('hour', {HAPPENED})::TIMESTAMP FROM"

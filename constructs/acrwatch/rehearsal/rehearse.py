@@ -127,13 +127,16 @@ def _rehearse(
 @contextmanager
 def _side_by_side(log: EventLog, rules: int) -> Iterator[Each]:
     """What evaluates several rules at a time: each query is too small to keep more than one processor busy."""
-    workers, rows = min(rules, os.cpu_count() or 1), log.count()
-    if workers < 2 or rows < _LARGE:
-        yield map
-        return
+    rows = log.count()
+    workers = 1 if rows < _LARGE else max(1, min(rules, os.cpu_count() or 1))
     (threads,) = log.connection.execute("SELECT current_setting('threads')").fetchone() or (workers,)
-    log.connection.execute(f"SET threads = {threads if rows > _HUGE else max(1, threads // workers)}")
+    # A query of a small log is done before a second thread has begun to help.
+    each = 1 if rows < _LARGE else threads if rows > _HUGE else max(1, threads // workers)
+    log.connection.execute(f"SET threads = {each}")
     try:
+        if workers == 1:
+            yield map
+            return
         with ThreadPoolExecutor(workers) as pool:
             yield pool.map
     finally:
