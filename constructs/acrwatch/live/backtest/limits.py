@@ -6,9 +6,11 @@ played as it is.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 
 from acrwatch.live.backtest.tuned import MOST
 from acrwatch.rehearsal.clock import Clock
@@ -58,7 +60,9 @@ def lowest(
     times = [(alert.fired, alert.resolved or ground.clock.end) for alert in ground.alerts if taken(alert.series)]
 
     def few(limit: int) -> bool:
-        return _alerts(ground.log, rule_at(limit), moments, times, taken) <= allowed
+        with closing(_fired(ground.log, rule_at(limit), moments, times, taken)) as fired:
+            # One more than allowed settles it, so the rest need not be played.
+            return next(islice(fired, allowed, None), None) is None
 
     under, over = begin, max(begin + 1, begin * 2)
     while not few(over):
@@ -75,27 +79,25 @@ def _moments(ground: Ground, rule: ScheduledQueryRule) -> list[datetime]:
     return list(ground.clock.evaluations(rule.address, rule.evaluation_frequency or timedelta(minutes=5)))
 
 
-def _alerts(
+def _fired(
     log: EventLog,
     rule: ScheduledQueryRule,
     moments: Iterable[datetime],
     times: Sequence[tuple[datetime, datetime]],
     taken: Taken,
-) -> int:
-    """How many alerts the rule fires, looked at only while it did so with a lower limit."""
+) -> Generator[datetime, None, None]:
+    """When the rule fires an alert, looked at only while it did so with a lower limit."""
     (criterion,) = rule.criteria
     state: Stateful | Stateless = Stateless(rule.mute_actions_after_alert_duration)
     if rule.auto_mitigation_enabled:
         state = Stateful(rule.evaluation_frequency or timedelta(minutes=5))
     query = RehearsedQuery(log, criterion.query, time_range(rule, criterion), wanted=criterion.columns)
     window = rule.window_duration or timedelta(0)
-    fired = 0
     try:
         for now in moments:
             found = []
             if any(first <= now <= last for first, last in times):
                 found = observe(criterion, window, now, query.run(now))
-            fired += sum(taken(firing.observation.series) for firing in state.step(now, found).fired)
+            yield from (now for firing in state.step(now, found).fired if taken(firing.observation.series))
     finally:
         query.close()
-    return fired
