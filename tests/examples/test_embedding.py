@@ -27,6 +27,18 @@ CDKTF, CDKTN = "cdktf_cdktf_provider_azurerm", "cdktn_provider_azurerm"
 PROGRAMS = {"host_cdktf": CDKTF, "host_cdktn": CDKTN, "fleet": CDKTN, "own_content": CDKTN, "team_rules": CDKTN}
 
 
+NIGHT = json.dumps(
+    {
+        "TimeGenerated": "2026-01-15T02:00:00Z",
+        "OperationName": "Delete",
+        "ResultDescription": "200",
+        "Repository": "team/api",
+        "Identity": "eve",
+    }
+)
+"""A log in which somebody deletes a repository."""
+
+
 def run(folder: Path, name: str, change: tuple[str, str] = ("", "")) -> subprocess.CompletedProcess[str]:
     """Run an example in a folder of its own, as somebody who copied it does."""
     shutil.copytree(EXAMPLES / name, folder / name, ignore=shutil.ignore_patterns("cdktf.out", "__pycache__"))
@@ -117,15 +129,17 @@ def test_the_smallest_example_is_a_whole_watch_beside_its_workspace(stacks: Any)
     [
         (["stack"], "5 rules, 2 diagnostic settings, 1 receiver"),
         (["routes"], "5 alerts, 0 that nobody is told of, 0 that cannot be known"),
-        (["rehearse", "--events", str(EXAMPLES / "recorded-day" / "events")], "alerts of 5 rules"),
+        (["rehearse", "--events", "night.jsonl"], "1 alert of 5 rules"),
     ],
     ids=lambda value: value[0] if isinstance(value, list) else "",
 )
 def test_the_commands_read_a_stack_whose_region_is_looked_up(
-    stacks: Any, tmp_path: Path, command: list[str], said: str
+    stacks: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: list[str], said: str
 ) -> None:
     """Nothing of it is unknown to them."""
+    monkeypatch.chdir(tmp_path)
     (tmp_path / "cdk.tf.json").write_text(json.dumps(stacks("smallest")))
+    (tmp_path / "night.jsonl").write_text(NIGHT)
 
     done = command_line(*command, "--stack", str(tmp_path))
 
@@ -174,8 +188,7 @@ def test_a_rehearsal_in_a_program_counts_the_alerts(tmp_path: Path, days: int, c
     """And ends as the command does."""
     stack, night = tmp_path / "cdk.tf.json", tmp_path / "night.jsonl"
     stack.write_text(json.dumps(synth(load_settings(EXAMPLES.parent / "acrwatch.example.yaml"))))
-    row = {"OperationName": "Delete", "ResultDescription": "200", "Repository": "team/api", "Identity": "eve"}
-    night.write_text(json.dumps({"TimeGenerated": "2026-01-15T02:00:00Z", **row}) * days + "\n")
+    night.write_text(NIGHT * days + "\n")
     done = subprocess.run(
         [sys.executable, str(EXAMPLES / "rehearsal" / "main.py"), str(stack), str(night)],
         env=environment(),
