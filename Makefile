@@ -59,8 +59,9 @@ deploy: $(VENV) $(NPM) ## deploy your settings; shows the plan and asks first
 	npx cdktf deploy
 
 # By file, so that what a file shares (a built wheel, say) is made once. `loadgroup` of xdist 3.8 groups nothing on pytest 9.
+# In the order of tests/conftest.py, which begins with the files that take longest; xdist would with those of most tests.
 test: $(VENV) $(NPM) ## run the tests (PYTEST_ARGS="-k name" for some of them)
-	$(BIN)/python -m pytest -n auto --dist loadfile $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
 
 check: $(VENV) ## lint, format and types
 	$(BIN)/ruff check

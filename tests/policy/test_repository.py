@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import LONGEST
+
 ROOT = Path(__file__).parents[2]
 
 # Written in two parts, so that this file does not name what it forbids.
@@ -58,6 +60,10 @@ def test_no_test_lives_below_constructs() -> None:
 
     assert tests == []
     assert doctests == []
+
+
+def test_the_files_that_are_begun_first_are_there() -> None:
+    assert [name for name in LONGEST if not (ROOT / "tests" / name).is_file()] == []
 
 
 def test_the_python_lock_names_no_index() -> None:
