@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 
-from acrwatch.detection.events import Event
 from acrwatch.errors import InputError
 from acrwatch.rehearsal.log import EventLog
 from acrwatch.rehearsal.reading import loading
@@ -124,7 +123,7 @@ def test_a_file_larger_than_memory_is_read(tmp_path: Path) -> None:
 def test_a_rehearsal_finds_the_same_alerts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Of all shipped rules, with the rows behind them."""
     events = random_log(7, 400)
-    files = [_written(tmp_path / f"{number}.jsonl", events[number::8]) for number in range(8)]
+    files = [write_log(tmp_path / f"{number}.jsonl", *events[number::8]) for number in range(8)]
 
     def found() -> list[object]:
         with EventLog.read(files) as log:
@@ -136,7 +135,3 @@ def test_a_rehearsal_finds_the_same_alerts(tmp_path: Path, monkeypatch: pytest.M
 
     assert found() == whole
     assert len(whole) > len(firing_stack().rules)
-
-
-def _written(file: Path, events: list[Event]) -> Path:
-    return write_log(file, *events)

@@ -190,16 +190,18 @@ _ABOUT = (*ARRIVAL, "TableName")
 def _runs(parts: Iterable[Surveyed]) -> Iterator[list[Surveyed]]:
     """The parts that are sorted together."""
     run: list[Surveyed] = []
+    count = 0
     for part in parts:
-        if run and sum(one.count for one in run) + part.count > RUN:
+        if run and count + part.count > RUN:
             yield run
-            run = []
+            run, count = [], 0
         run.append(part)
+        count += part.count
     yield run
 
 
 def _selection(part: Surveyed, table: str, columns: Columns) -> str:
-    """The rows of a table in one source, with their columns, `given` (when they arrived) and position."""
+    """The rows of a table in one source, with their columns, what they say of their arrival, and position."""
     # A column that no row has costs nothing if it is not looked for in each of them.
     present = {column: kind for column, kind in columns.items() if column in part.keys[table]}
     arrival = [column for column in (*ARRIVAL, _SUBMITTED) if column in part.keys[table]]
