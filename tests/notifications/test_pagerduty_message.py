@@ -14,9 +14,9 @@ RESOLVED = {"monitorCondition": "Resolved"}
 EVENT = {"acrwatch_kind": "event"}
 
 
-def accepted(event: Any) -> None:
-    """Refuse an event that PagerDuty would not take."""
-    assert events_v2.problems(event) == []
+def refused(event: Any) -> list[str]:
+    """Why PagerDuty would not take an event."""
+    return list(map(str, events_v2.problems(event)))
 
 
 def test_an_event_says_what_a_responder_asks_first() -> None:
@@ -45,7 +45,7 @@ def test_an_event_says_what_a_responder_asks_first() -> None:
         "MITRE technique",
     ]
     assert event["client_url"] == event["links"][1]["href"]
-    accepted(event)
+    assert refused(event) == []
 
 
 @pytest.mark.parametrize(
@@ -64,7 +64,7 @@ def test_a_severity_is_theirs(severity: str, theirs: str) -> None:
     event = sent(PAGERDUTY, own(essentials={"severity": severity}))
 
     assert event["payload"]["severity"] == theirs
-    accepted(event)
+    assert refused(event) == []
 
 
 def test_a_volume_alert_resolves_the_incident_that_it_opened() -> None:
@@ -74,7 +74,7 @@ def test_a_volume_alert_resolves_the_incident_that_it_opened() -> None:
     assert closed["event_action"] == "resolve"
     assert closed["dedup_key"] == opened["dedup_key"]
     assert opened["dedup_key"] == f"{SUBSCRIPTION}/providers/Microsoft.AlertsManagement/alerts/{ZERO}"
-    accepted(closed)
+    assert refused(closed) == []
 
 
 def test_an_event_alert_never_resolves_its_incident() -> None:
@@ -111,7 +111,7 @@ def test_an_alert_without_dimensions_still_has_a_source() -> None:
 @pytest.mark.parametrize("name", SAMPLES)
 def test_pagerduty_takes_the_event_of_each_documented_form(name: str) -> None:
     """Whatever is missing or null in it."""
-    accepted(sent(PAGERDUTY, SAMPLES[name]))
+    assert refused(sent(PAGERDUTY, SAMPLES[name])) == []
 
 
 @settings(max_examples=40)
@@ -119,4 +119,4 @@ def test_pagerduty_takes_the_event_of_each_documented_form(name: str) -> None:
 def test_pagerduty_refuses_no_event_whatever_the_alert_holds(alert: Payload) -> None:
     """No payload of the schema's form fails the run or makes an event that is not taken."""
     if ran(PAGERDUTY, alert).started:
-        accepted(sent(PAGERDUTY, alert))
+        assert refused(sent(PAGERDUTY, alert)) == []
