@@ -251,11 +251,11 @@ class Provider:
     ) -> None:
         core = core_of(scope)
         self._body = _body(arguments, self.BLOCKS, f"provider {self.SOURCE.name}")
-        self._construct = _provider_class(core)(
+        self._alias = alias
+        self._construct = (_provider_class if alias is None else _aliased_class)(core)(
             self,
             scope,
             id_,
-            alias,
             terraform_resource_type=self.SOURCE.name,
             terraform_generator_metadata=_metadata(core, self.SOURCE, version),
             terraform_provider_source=self.SOURCE.source,
@@ -303,14 +303,9 @@ def _provider_class(core: ModuleType) -> Any:
     """Make the one provider class that serves every provider under a core."""
 
     class Generic(core.TerraformProvider):  # type: ignore[misc, name-defined]  # known at run time only
-        def __init__(self, handle: Provider, scope: "IConstruct", id_: str, alias: str | None, **config: Any) -> None:
+        def __init__(self, handle: Provider, scope: "IConstruct", id_: str, **config: Any) -> None:
             self.handle = handle
-            self._alias = alias
             super().__init__(scope, id_, **config)
-
-        @property
-        def alias(self) -> str | None:
-            return self._alias
 
         def _synthesize_attributes(self) -> Mapping[str, Any]:
             return self.handle._body
@@ -319,6 +314,19 @@ def _provider_class(core: ModuleType) -> Any:
             return hcl.members(self.handle._body)
 
     return Generic
+
+
+@cache
+def _aliased_class(core: ModuleType) -> Any:
+    """The same with an alias, for which the core asks each time, and which most providers do not have."""
+
+    class Aliased(_provider_class(core)):  # type: ignore[misc]  # known at run time only
+        @property
+        def alias(self) -> str | None:
+            named: str | None = self.handle._alias
+            return named
+
+    return Aliased
 
 
 @cache

@@ -112,14 +112,15 @@ def _expression(value: Any) -> str:
     return "[" + ", ".join(_expression(element) for element in value) + "]"
 
 
-_ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
-
-# Besides the above: what is invisible or ends a line for somebody. HCL knows no other short escapes.
-_SPECIAL = re.compile('[\\\\"\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff]')
+# What is invisible or ends a line for somebody, and what HCL has short escapes for.
+_ESCAPES = {
+    **{code: f"\\u{code:04x}" for code in (*range(0x20), *range(0x7F, 0xA0), 0x2028, 0x2029, 0xFEFF)},
+    **str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}),
+}
 
 
 def _escaped(text: str) -> str:
-    return _SPECIAL.sub(lambda match: _ESCAPES.get(match[0], f"\\u{ord(match[0]):04x}"), text)
+    return text.translate(_ESCAPES)
 
 
 def _one_line(expression: str) -> str:

@@ -126,16 +126,21 @@ def _stack_class(core: ModuleType) -> Any:
     """Make the class of the stack under a core, which is synthesised in one pass where it is alone."""
 
     class Stack(core.TerraformStack):  # type: ignore[misc, name-defined]  # known at run time only
+        def __init__(self, scope: Construct, id_: str) -> None:
+            super().__init__(scope, id_)
+            self._scope = scope
+
         def prepare_stack(self) -> None:
             # The core would ask for all values once more, for nothing but what they refer to in other stacks.
-            scopes = self.node.scopes
-            if len(scopes) > 2 or len(scopes[0].node.children) > 1:
+            if len(self._scope.node.children) > 1 or not isinstance(self._scope, core.App):
                 super().prepare_stack()
 
     return Stack
 
 
 def _add_variable(core: Any, stack: Any, secret: SecretVariable) -> None:
+    form = secret.form
+    validation = core.TerraformVariableValidationConfig
     variable = core.TerraformVariable(
         stack,
         secret.name,
@@ -143,14 +148,13 @@ def _add_variable(core: Any, stack: Any, secret: SecretVariable) -> None:
         sensitive=True,
         nullable=False,
         description=f"{secret.field} of the receiver {secret.receiver}; set TF_VAR_{secret.name}",
+        validation=None
+        if form is None
+        else [validation(condition=f"${{{condition_of(form, secret.name)}}}", error_message=form.says)],
     )
     if secret.ephemeral:
         # The core has no argument for it.
         variable.add_override("ephemeral", value=True)
-    if secret.form is not None:
-        variable.add_validation(
-            condition=f"${{{condition_of(secret.form, secret.name)}}}", error_message=secret.form.says
-        )
 
 
 def _take_names(app: Construct, settings: Settings, plan: WatchPlan, source: str) -> None:

@@ -12,7 +12,7 @@ from dataclasses import fields, is_dataclass
 from enum import StrEnum
 from functools import cache, wraps
 from types import NoneType, UnionType
-from typing import Any, Literal, TypeVar, Union, cast, get_args, get_origin
+from typing import Any, Literal, NamedTuple, TypeVar, Union, cast, get_args, get_origin
 from weakref import WeakValueDictionary
 
 from acrwatch.core import CORES
@@ -48,8 +48,7 @@ def checked(init: Init) -> Init:
 
     @wraps(init)
     def with_checks(self: object, scope: object, id_: str, **given: object) -> None:
-        hints = {name: hint for name, hint in init.__annotations__.items() if name in given}
-        problems = list(_member_problems(hints, init.__module__, given, ()))
+        problems = list(_member_problems(_arguments(init), given, ()))
         if problems:
             raise SettingsError(problems, f"{type(self).__name__} {id_!r}", NOTHING_ADDED)
         init(self, scope, id_, **given)
@@ -75,22 +74,47 @@ def type_problems(value: object, *path: str | int) -> Iterator[Problem]:
 
 
 def _record_problems(value: object, path: Path) -> Iterator[Problem]:
-    described: Any = value
-    ancestry: Sequence[type] = type(value).__mro__
-    for kind in ancestry:
-        own = vars(kind).get("__annotations__", {})
-        # Secrets have a check of their own, which takes any form of a reference and shows no value.
-        secrets = getattr(described, "SECRETS", ())
-        hints = {member.name: own[member.name] for member in fields(described) if member.name in own}
-        members = {name: hint for name, hint in hints.items() if name not in secrets}
-        yield from _member_problems(members, kind.__module__, vars(described), path)
+    kind: Any = type(value)
+    yield from _member_problems(_members(kind), vars(value), path)
 
 
-def _member_problems(
-    hints: Mapping[str, Any], module: str, values: Mapping[str, object], path: Path
-) -> Iterator[Problem]:
-    for name, hint in hints.items():
-        yield from _value_problems(_evaluated(hint, module), values[name], (*path, yaml_name(name)))
+class _Member(NamedTuple):
+    """One member of a record, or argument of a constructor, and what may stand in it."""
+
+    name: str
+    hint: Any
+    plain: frozenset[Any]
+
+
+@cache
+def _arguments(init: Callable[..., None]) -> tuple[_Member, ...]:
+    return tuple(_described(init.__annotations__, init.__module__))
+
+
+@cache
+def _members(kind: Any) -> tuple[_Member, ...]:
+    # Secrets have a check of their own, which takes any form of a reference and shows no value.
+    checked = {member.name for member in fields(kind)}.difference(getattr(kind, "SECRETS", ()))
+    ancestry: Sequence[type] = kind.__mro__
+    return tuple(
+        member
+        for ancestor in ancestry
+        for member in _described(vars(ancestor).get("__annotations__", {}), ancestor.__module__)
+        if member.name in checked
+    )
+
+
+def _described(annotations: Mapping[str, Any], module: str) -> Iterator[_Member]:
+    for name, written in annotations.items():
+        hint = _evaluated(written, module)
+        yield _Member(name=name, hint=hint, plain=_plain(hint))
+
+
+def _member_problems(members: Sequence[_Member], values: Mapping[str, object], path: Path) -> Iterator[Problem]:
+    for member in members:
+        # Most values are right for sure, and a watch has a thousand of them.
+        if member.name in values and type(values[member.name]) not in member.plain:
+            yield from _value_problems(member.hint, values[member.name], (*path, yaml_name(member.name)))
 
 
 @cache
@@ -124,7 +148,7 @@ def _kinds(hint: Any) -> tuple[Any, ...]:
 
 @cache
 def _plain(hint: Any) -> frozenset[Any]:
-    """The types whose values are right for sure, for the many of a fleet."""
+    """The types whose values are right for sure."""
     return frozenset(kind for kind in _kinds(hint) if kind in (str, int, bool, NoneType))
 
 
@@ -161,8 +185,10 @@ def _inner_problems(kinds: tuple[Any, ...], value: object, path: Path) -> Iterat
             else:
                 yield from _value_problems(inner[1], member, (*path, str(key)))
     elif isinstance(value, Sequence) and not isinstance(value, str) and inner:
+        plain = _plain(inner[0])
         for position, item in enumerate(value):
-            yield from _value_problems(inner[0], item, (*path, position))
+            if type(item) not in plain:
+                yield from _value_problems(inner[0], item, (*path, position))
     else:
         yield from type_problems(value, *path)
 

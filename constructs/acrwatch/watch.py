@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 from constructs import Construct
 
 from acrwatch.alerts import DetectionAlert
-from acrwatch.azurerm.log_analytics_workspace import LogAnalyticsWorkspace
 from acrwatch.claims import take
 from acrwatch.core import adopt, core_of, id_segment, place_of
 from acrwatch.detection.tuning import DetectionSettings
@@ -36,6 +35,7 @@ from acrwatch.watch_settings import NewWorkspace, Routing, WatchSettings, group_
 
 if TYPE_CHECKING:
     from acrwatch.azurerm.data_azurerm_log_analytics_workspace import DataAzurermLogAnalyticsWorkspace
+    from acrwatch.azurerm.log_analytics_workspace import LogAnalyticsWorkspace
     from acrwatch.binding import Provider
     from acrwatch.processing import ProcessingRule
 
@@ -284,6 +284,8 @@ class RegistryWatch(Construct):
         new = self._settings.workspace
         if isinstance(new, str):
             return None
+        from acrwatch.azurerm.log_analytics_workspace import LogAnalyticsWorkspace
+
         return LogAnalyticsWorkspace(
             self,
             "workspace",

@@ -9,15 +9,14 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from functools import cache
-from hashlib import sha256
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
+from zlib import crc32
 
 from acrwatch.detection.model import Detection
 from acrwatch.detection.reading import read
 from acrwatch.errors import Problem, SettingsError
-from acrwatch.kql.text import code_of
 from acrwatch.limits import QUERY_BYTES_MAX
 
 Catalogue = Mapping[str, Detection]
@@ -25,7 +24,7 @@ Checks = Callable[[Detection, str], list[Problem]]
 CONTENT = "detection.yaml"
 QUERY = "query.kql"
 SHIPPED = "shipped.json"
-"""What stands in each `detection.yaml` of ours, with the file's digest."""
+"""What stands in each `detection.yaml` of ours, with the file's checksum."""
 
 
 def catalogue(detections_dir: str | Path | None = None) -> Catalogue:
@@ -95,7 +94,7 @@ def shipped_content() -> str:
     from acrwatch.yaml_text import read_yaml
 
     found = {
-        file.parent.name: {"sha256": _digest(file), "content": read_yaml(file)}
+        file.parent.name: {"crc32": _checksum(file), "content": read_yaml(file)}
         for file in sorted(shipped_folder().glob(f"*/{CONTENT}"))
     }
     return json.dumps(found, indent=1, ensure_ascii=False) + "\n"
@@ -107,7 +106,7 @@ def _content(file: Path) -> Any:
     A watch would otherwise load PyYAML at each synth, for nothing else (docs/performance.md).
     """
     known = _known(file.parents[1] / SHIPPED).get(file.parent.name)
-    if known is not None and file.is_file() and known["sha256"] == _digest(file):
+    if known is not None and file.is_file() and known.get("crc32") == _checksum(file):
         return known["content"]
     from acrwatch.yaml_text import read_yaml
 
@@ -126,8 +125,9 @@ def _known(file: Path) -> Mapping[str, Any]:
     return known
 
 
-def _digest(file: Path) -> str:
-    return sha256(file.read_bytes()).hexdigest()
+def _checksum(file: Path) -> int:
+    # It tells an edited file from the one that was read; a hash would load OpenSSL at each synth.
+    return crc32(file.read_bytes())
 
 
 def read_query(file: Path) -> str:
@@ -142,8 +142,8 @@ def read_query(file: Path) -> str:
     try:
         size = file.stat().st_size
         # Some editors begin a file with a mark, which is no part of the query.
-        text = file.read_text(encoding="utf-8-sig") if size <= QUERY_BYTES_MAX else ""
-        if code_of(text).strip():
+        text = file.read_text(encoding="utf-8").removeprefix("\ufeff") if size <= QUERY_BYTES_MAX else ""
+        if _has_code(text):
             return text
         said = f"it has {size:,} bytes; Azure takes {QUERY_BYTES_MAX:,}" if size > QUERY_BYTES_MAX else "it is empty"
     except UnicodeDecodeError:
@@ -151,6 +151,10 @@ def read_query(file: Path) -> str:
     except OSError as error:
         said = f"it cannot be read: {error.strerror}"
     raise SettingsError([Problem(path=(), message=said)], str(file), "nothing was read")
+
+
+def _has_code(text: str) -> bool:
+    return any(line and not line.startswith("//") for line in map(str.strip, text.split("\n")))
 
 
 def _all_checks(detection: Detection, folder: str) -> list[Problem]:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import fields
+from functools import lru_cache
+from typing import Generic, TypeVar
 
 from acrwatch.alert_rule import AlertRule
 from acrwatch.detection.model import Detection
@@ -19,6 +21,7 @@ from acrwatch.errors import Problem
 from acrwatch.limits import RULE_CHECKS, check
 from acrwatch.names import id_problems_of
 
+T = TypeVar("T")
 RuleResult = tuple[AlertRule | None, list[Problem]]
 
 
@@ -44,6 +47,43 @@ def alert_rule(
     Returns:
         The rule, or None when there are problems, and the problems.
     """
+    rule, problems = _rule_of(
+        # The settings may hold a list that is changed later, so they are compared as they are written.
+        _Keyed(detection, id(detection)),
+        _Keyed(settings, repr(settings)),
+        variant,
+        name_prefix,
+        runbook_base_url,
+        tolerate_missing_tables,
+    )
+    return rule, list(problems)
+
+
+class _Keyed(Generic[T]):
+    """A value for a cache, which tells it from others by its key."""
+
+    def __init__(self, value: T, key: object) -> None:
+        self.value = value
+        self._key = key
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Keyed) and self._key == other._key
+
+    def __hash__(self) -> int:
+        return hash(self._key)
+
+
+# A synth asks for each rule up to four times: when the file is checked, and when stack, watch and alert are made.
+@lru_cache(maxsize=64)
+def _rule_of(
+    of: _Keyed[Detection],
+    tuned_by: _Keyed[Variant],
+    variant: str | None,
+    name_prefix: str,
+    runbook_base_url: str | None,
+    tolerate_missing_tables: bool,
+) -> RuleResult:
+    detection, settings = of.value, tuned_by.value
     problems = tuning_problems(detection, settings)
     # What is wrong with the tuning keeps it out of the query, but hides nothing of the rest.
     tuned = Variant() if problems else settings

@@ -19,7 +19,7 @@ _CODE = re.compile(
     r"""|```.*?```""",
     re.DOTALL,
 )
-_PIECE = re.compile(rf"{_CODE.pattern}|\w+|[<>=!~]+|\S", re.DOTALL)
+_PIECE = rf"{_CODE.pattern}|\w+|[<>=!~]+|\S"
 
 
 def code_of(query: str) -> str:
@@ -53,7 +53,7 @@ def changed_code(query: str, change: Callable[[str], str]) -> str:
 
 def pieces(query: str) -> Iterator[str]:
     """The words, signs, string literals and comments of a query: all but its layout."""
-    return (found[0].rstrip() for found in _PIECE.finditer(query))
+    return (found[0].rstrip() for found in re.finditer(_PIECE, query, re.DOTALL))
 
 
 def literals(query: str) -> Iterator[tuple[int, str]]:

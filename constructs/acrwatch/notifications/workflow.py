@@ -118,9 +118,8 @@ class Workflow(Construct):
     @property
     def logic_app(self) -> LogicApp:
         """The receiver of the action group that starts the workflow."""
-        core = core_of(self)
-        url = core.Fn.lookup_nested(self._callback.construct.fqn, ["sensitive_output", "url"])
-        return LogicApp(name=self._receiver.name, resource_id=self.id, callback_url=str(core.Token.as_string(url)))
+        url = self._callback.reference("sensitive_output.url")
+        return LogicApp(name=self._receiver.name, resource_id=self.id, callback_url=url)
 
 
 def workflow_claim(place: WorkflowPlace, name: str) -> Claim:
