@@ -70,7 +70,16 @@ def type_problems(value: object, *path: str | int) -> Iterator[Problem]:
         wrong = True
         yield problem
     if not wrong:
-        _RIGHT[id(value)] = value
+        take_for_right(value)
+
+
+def take_for_right(value: object) -> None:
+    """Let nobody check a frozen value, with what is inside of it, that was read by its annotations.
+
+    Args:
+        value: such a value.
+    """
+    _RIGHT[id(value)] = value
 
 
 def _record_problems(value: object, path: Path) -> Iterator[Problem]:

@@ -18,6 +18,7 @@ from acrwatch.detection.model import Detection
 from acrwatch.detection.reading import read
 from acrwatch.errors import Problem, SettingsError
 from acrwatch.limits import QUERY_BYTES_MAX
+from acrwatch.value_types import take_for_right
 
 Catalogue = Mapping[str, Detection]
 Checks = Callable[[Detection, str], list[Problem]]
@@ -86,6 +87,7 @@ def read_detection(folder: Path, checks: Checks | None = None) -> Detection:
         from acrwatch.yaml_text import with_lines
 
         raise SettingsError(with_lines(problems, content), str(content), "nothing was read")
+    take_for_right(detection)
     return detection
 
 

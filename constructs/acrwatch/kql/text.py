@@ -13,10 +13,11 @@ from collections.abc import Callable, Iterator
 
 _REGEX_SPECIAL = re.compile(r"[\\.+*?()|\[\]{}^$]")
 _CODE = re.compile(
-    r"""//[^\n]*"""
+    # Looking at one character first is three times as fast as trying all forms everywhere.
+    r"""(?=[/@'"`hH])(?://[^\n]*"""
     r"""|[hH]?@'(?:[^']|'')*'|[hH]?@"(?:[^"]|"")*\""""
     r"""|[hH]?'(?:[^'\\\n]|\\.)*'|[hH]?"(?:[^"\\\n]|\\.)*\""""
-    r"""|```.*?```""",
+    r"""|```.*?```)""",
     re.DOTALL,
 )
 _PIECE = rf"{_CODE.pattern}|\w+|[<>=!~]+|\S"
