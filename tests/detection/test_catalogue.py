@@ -68,7 +68,7 @@ def test_a_detection_that_was_changed_since_is_read_from_its_file(ours: Path) ->
     assert detection_of(ours).title == "Ours now"
 
 
-@pytest.mark.parametrize("text", [None, "", "{", "<<<<<<< HEAD"])
+@pytest.mark.parametrize("text", [None, "", "{", "<<<<<<< HEAD", f'{{"{IDS[0]}": {{"content": {{}}}}}}'])
 def test_without_what_was_shipped_the_files_are_read(ours: Path, text: str | None) -> None:
     (ours / SHIPPED).unlink()
     if text is not None:

@@ -204,3 +204,23 @@ def test_base_and_variants_are_rules_of_their_own() -> None:
     assert [(name, chosen.severity) for name, chosen in rules_of(own)] == [(None, 4), ("b", None), ("a", 1)]
     assert rule_id(PULLED, None) == "excessive_images_pulled"
     assert rule_id(PULLED, "a") == "excessive_images_pulled.a"
+
+
+def test_a_list_that_is_changed_later_counts_in_the_next_rule() -> None:
+    only = [TuningEntry(registry="contosoprod")]
+    before = made(PULLED, Variant(only=only))
+    only.append(TuningEntry(registry="contosotest"))
+
+    after = made(PULLED, Variant(only=only))
+
+    assert "contosotest" not in before.query
+    assert "contosotest" in after.query
+
+
+def test_who_adds_to_the_problems_of_a_rule_adds_to_nobody_elses() -> None:
+    wrong = Variant(severity=7)
+    _, first = alert_rule(PULLED, wrong)
+    said = list(first)
+    first.clear()
+
+    assert alert_rule(PULLED, wrong)[1] == said != []
