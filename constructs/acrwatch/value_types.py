@@ -12,12 +12,13 @@ from dataclasses import fields, is_dataclass
 from enum import StrEnum
 from functools import cache, wraps
 from types import NoneType, UnionType
-from typing import Any, Literal, NamedTuple, TypeVar, Union, cast, get_args, get_origin
+from typing import Any, Literal, TypeVar, Union, cast, get_args, get_origin
 from weakref import WeakValueDictionary
 
 from acrwatch.core import CORES
 from acrwatch.errors import NOTHING_ADDED, Path, Problem, SettingsError, shown
 from acrwatch.from_yaml import yaml_name
+from acrwatch.record import Record
 from acrwatch.references import is_reference, is_resolvable
 
 Init = TypeVar("Init", bound=Callable[..., None])
@@ -87,7 +88,7 @@ def _record_problems(value: object, path: Path) -> Iterator[Problem]:
     yield from _member_problems(_members(kind), vars(value), path)
 
 
-class _Member(NamedTuple):
+class _Member(Record):
     """One member of a record, or argument of a constructor, and what may stand in it."""
 
     name: str
