@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from enum import StrEnum
 from functools import cache, wraps
+from inspect import get_annotations
 from types import NoneType, UnionType
 from typing import Any, Literal, TypeVar, Union, cast, get_args, get_origin
 from weakref import WeakValueDictionary
@@ -109,7 +110,7 @@ def _members(kind: Any) -> tuple[_Member, ...]:
     return tuple(
         member
         for ancestor in ancestry
-        for member in _described(vars(ancestor).get("__annotations__", {}), ancestor.__module__)
+        for member in _described(get_annotations(ancestor), ancestor.__module__)
         if member.name in checked
     )
 
