@@ -484,6 +484,15 @@ def test_an_attribute_cannot_be_set_afterwards(stack: Stack) -> None:
         group.name = "other"
 
 
+@pytest.mark.parametrize("alias", [None, "west"])
+def test_an_alias_cannot_be_set_afterwards(stack: Stack, alias: str | None) -> None:
+    """Resources that were made with the provider would not know."""
+    provider = AzurermProvider(stack.scope, "azurerm", features=AzurermProviderFeatures(), alias=alias)
+
+    with pytest.raises(AttributeError, match="alias cannot be set afterwards; set it in the constructor"):
+        provider.construct.alias = "other"
+
+
 def test_a_block_is_frozen_and_equal_by_its_members() -> None:
     """As the dataclass is that a type checker takes it for."""
     block = Part(in_="a")

@@ -307,6 +307,12 @@ def _provider_class(core: ModuleType) -> Any:
             self.handle = handle
             super().__init__(scope, id_, **config)
 
+        def __setattr__(self, name: str, value: object) -> None:
+            if name == "alias":
+                # The core takes it and never asks for it.
+                raise AttributeError("alias cannot be set afterwards; set it in the constructor")
+            super().__setattr__(name, value)
+
         def _synthesize_attributes(self) -> Mapping[str, Any]:
             return self.handle._body
 
