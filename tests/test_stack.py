@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from constructs import Construct
 
 from acrwatch import SettingsError, WatchStack
 from acrwatch.azurerm.log_analytics_workspace import LogAnalyticsWorkspace
@@ -320,3 +321,20 @@ def test_what_refers_to_another_stack_of_the_app_is_carried_over(tmp_path: Path)
         assert {rule["scopes"][0].partition("outputs.")[0] for rule in rules} == {
             f"${{data.terraform_remote_state.{source}."
         }
+
+
+def test_what_refers_to_a_stack_inside_of_it_is_carried_over(tmp_path: Path) -> None:
+    """Though it is the only one right below the app."""
+    for core in CORES:
+        made = import_module(core)
+        app = made.App(outdir=str(tmp_path / core))
+        stack = WatchStack(app, loaded(tmp_path, watch_settings())).stack
+        inner = Host(core, app=Construct(stack, "folder"), name="inner")
+        AzurermProvider(inner.scope, "azurerm", features=AzurermProviderFeatures())
+        workspace = LogAnalyticsWorkspace(inner.scope, "w", name="w", resource_group_name="rg", location="westeurope")
+        made.TerraformOutput(stack, "inner", value=workspace.id)
+        synthesise(app)
+        written = json.loads((tmp_path / core / "stacks" / stack.node.id / "cdk.tf.json").read_text(encoding="utf-8"))
+
+        (source,) = written["data"]["terraform_remote_state"]
+        assert written["output"]["inner"]["value"].startswith(f"${{data.terraform_remote_state.{source}.")

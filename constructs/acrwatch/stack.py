@@ -132,7 +132,10 @@ def _stack_class(core: ModuleType) -> Any:
 
         def prepare_stack(self) -> None:
             # The core would ask for all values once more, for nothing but what they refer to in other stacks.
-            if len(self._scope.node.children) > 1 or not isinstance(self._scope, core.App):
+            alone = isinstance(self._scope, core.App) and not any(
+                isinstance(node, core.TerraformStack) and node is not self for node in self._scope.node.find_all()
+            )
+            if not alone:
                 super().prepare_stack()
 
     return Stack
