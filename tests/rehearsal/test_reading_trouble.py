@@ -138,6 +138,35 @@ def test_lines_of_a_csv_that_do_not_fit_its_header_are_told(tmp_path: Path) -> N
 
 def test_a_file_is_read_as_what_it_is_and_not_as_what_it_is_called(tmp_path: Path) -> None:
     file = write_lines(tmp_path / "a.parquet", [row(Tag="a")])
+def test_lines_of_several_csvs_that_do_not_fit_are_each_told_once(tmp_path: Path) -> None:
+    """Whatever their headers are."""
+    moment = row()["TimeGenerated"]
+    good, bad = f"{moment},{REPOSITORY},a\n", f"{moment},{REPOSITORY},a,b\n"
+    (tmp_path / "a.csv").write_text(f"TimeGenerated,Type,Tag\n{good}{bad}")
+    (tmp_path / "b.csv").write_text(f"TimeGenerated,Type,UserAgent\n{good}{good}{bad}")
+
+    with EventLog.read([tmp_path]) as log:
+        assert log.count() == 3
+        assert [str(each.place) for each in log.unreadable] == [
+            f"{tmp_path}/a.csv, line 3",
+            f"{tmp_path}/b.csv, line 4",
+        ]
+
+
+def test_a_csv_that_does_not_fit_leaves_the_others_together(tmp_path: Path) -> None:
+    """Each scan takes its time, so of hundreds of files there are not as many scans."""
+    for number in range(64):
+        write_csv(tmp_path / f"{number:02}.csv", [row(Tag=str(number))])
+    bad = tmp_path / "07.csv"
+    bad.write_text(bad.read_text() + "x\n")
+    told: list[str] = []
+
+    with EventLog.read([tmp_path], progress=told.append) as log:
+        assert sorted(map(int, tags(log))) == list(range(64))
+        assert [str(each.place) for each in log.unreadable] == [f"{bad}, line 3"]
+    assert len(told) < 20
+
+
     packed = tmp_path / "b.jsonl"
     packed.write_bytes(gzip.compress(GOOD))
     plain = tmp_path / "c.jsonl.gz"

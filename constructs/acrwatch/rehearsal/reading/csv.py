@@ -64,9 +64,11 @@ class Csv(Columnar):
 
     def scan(self) -> str:
         """See `Columnar`."""
+        return self._scan("ignore_errors=true," if self.tolerant else "")
+
+    def _scan(self, tolerance: str) -> str:
         paths = ", ".join(map(literal, self.files))
         columns = ", ".join(f"{literal(column)}: 'VARCHAR'" for column in self.kinds)
-        tolerance = "ignore_errors=true, store_rejects=true, rejects_limit=0," if self.tolerant else ""
         return f"""SELECT filename AS file, row_number() OVER () AS position, {", ".join(map(name, self.kinds))}
             FROM read_csv([{paths}], columns={{{columns}}}, header=true, auto_detect=false, {tolerance}
                 delim={literal(self.header.separator)}, quote='"', escape='"', filename=true,
@@ -78,7 +80,8 @@ class Csv(Columnar):
 
     def rejected(self, connection: Any) -> list[tuple[int, str]]:
         """Each line of a single file that was left out: its number, and why."""
-        connection.execute(f"SELECT count({self.broken()}) FROM ({self.scan()})").fetchall()
+        scan = self._scan("ignore_errors=true, store_rejects=true, rejects_limit=0,")
+        connection.execute(f"SELECT count({self.broken()}) FROM ({scan})").fetchall()
         found = connection.execute(
             """SELECT DISTINCT ON (line) line, error_type::VARCHAR, error_message FROM reject_errors
             ORDER BY line"""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import gzip
 import sys
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -127,30 +127,28 @@ class Opener:
         if isinstance(source, JsonLines) and not source.clean:
             files = dict(self._clean(*file) for file in source.files.items())
             return [JsonLines(files, unit=source.unit, enveloped=source.enveloped, clean=True)]
-        if isinstance(source, csv.Csv) and not source.tolerant:
-            return list(self._tolerant(source))
         if len(source.files) > 1:
             # One of them is damaged, and the others are not to be lost with it.
             paths, half = list(source.files), len(source.files) // 2
             return [source.part(paths[:half]), source.part(paths[half:])]
+        if isinstance(source, csv.Csv) and not source.tolerant:
+            return self._tolerant(source)
         for shown in source.files.values():
             self._whole(shown, f"it cannot be read: {_first_line(error)}")
         return []
 
-    def _tolerant(self, source: csv.Csv) -> Iterator[Source]:
-        """CSV files without the lines that do not fit, which are told."""
-        for path, shown in source.files.items():
-            plain = self._plain(Path(path), look(Path(path)), shown)
-            part = csv.Csv({plain: shown}, source.header, tolerant=True)
-            try:
-                rejected = part.rejected(self._connection)
-            except DatabaseError as error:
-                self._whole(shown, f"it cannot be read: {_first_line(error)}")
-                continue
-            self.unreadable.add(
-                Unreadable(place=Place(file=shown, number=line), reason=said) for line, said in rejected
-            )
-            yield part
+    def _tolerant(self, source: csv.Csv) -> list[Source]:
+        """A CSV file without the lines that do not fit, which are told."""
+        ((path, shown),) = source.files.items()
+        plain = self._plain(Path(path), look(Path(path)), shown)
+        tolerant = csv.Csv({plain: shown}, source.header, tolerant=True)
+        try:
+            rejected = tolerant.rejected(self._connection)
+        except DatabaseError as error:
+            self._whole(shown, f"it cannot be read: {_first_line(error)}")
+            return []
+        self.unreadable.add(Unreadable(place=Place(file=shown, number=line), reason=said) for line, said in rejected)
+        return [tolerant]
 
     def _clean(self, path: str, shown: str) -> tuple[str, str]:
         """The file itself when DuckDB can read it, else a clean copy."""
