@@ -11,6 +11,7 @@ import pytest
 from acrwatch.errors import SettingsError
 from acrwatch.rehearsal.log import EventLog
 from acrwatch.rehearsal.reading.unreadable import KEPT
+from acrwatch.rehearsal.reading.files import expand
 from tests.rehearsal.logs import REPOSITORY, held, row, write_csv, write_lines, write_parquet
 
 GOOD = json.dumps(row(Tag="a")).encode()
@@ -218,6 +219,8 @@ def test_folders_globs_and_standard_input_are_read_each_file_once(
 
     with EventLog.read([tmp_path, tmp_path / "*.parquet", tmp_path / "c.parquet", "-"]) as log:
         assert sorted(tags(log)) == ["a", "b", "c", "d"]
+    (tmp_path / "d.parquet").symlink_to(tmp_path / "c.parquet")
+
         places = {each["Tag"]: str(log.source(each["_row"])) for each in held(log)[REPOSITORY]}
 
     assert places["a"] == f"{deep}/a.jsonl, line 1"
@@ -226,6 +229,23 @@ def test_folders_globs_and_standard_input_are_read_each_file_once(
 
 def test_the_file_of_the_database_goes_with_the_log(tmp_path: Path) -> None:
     with EventLog(folder=tmp_path):
+def test_each_of_many_files_that_are_named_is_looked_up_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A shell makes thousands of names of a `*`, and looking all of them up for each would take minutes."""
+    files = [tmp_path / f"{number}.jsonl" for number in range(50)]
+    for file in files:
+        file.touch()
+    looked_up: list[Path] = []
+
+    def absolute(path: Path) -> Path:
+        looked_up.append(path)
+        return path.absolute()
+
+    monkeypatch.setattr(Path, "resolve", absolute)
+
+    assert expand(files) == files
+    assert looked_up == files
+
+
         assert list(tmp_path.iterdir())
 
     assert not list(tmp_path.iterdir())

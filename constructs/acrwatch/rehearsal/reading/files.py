@@ -31,7 +31,8 @@ def expand(paths: Sequence[str | Path]) -> list[Path | None]:
         SettingsError: a path does not exist, cannot be read, or a folder or glob holds nothing; all of them at once.
     """
     problems: list[Problem] = []
-    found: dict[Path | None, None] = {}
+    # Each file once, under whatever name comes first.
+    found: dict[Path | None, Path | None] = {}
     for position, path in enumerate(paths):
         if str(path) == STANDARD_INPUT:
             found[None] = None
@@ -39,13 +40,13 @@ def expand(paths: Sequence[str | Path]) -> list[Path | None]:
         members, said = _members(Path(path))
         if said is not None:
             problems.append(Problem(path=(position,), message=f"{path}: {said}"))
-        known = {file.resolve() for file in found if file is not None}
-        found.update(dict.fromkeys(file for file in members if file.resolve() not in known))
+        for file in members:
+            found.setdefault(file.resolve(), file)
     if not paths:
         problems.append(Problem(path=(), message="no file was named", way_out="name files, folders, or - for input"))
     if problems:
         raise SettingsError(problems, "the events", "nothing was read")
-    return list(found)
+    return list(found.values())
 
 
 def _members(path: Path) -> tuple[list[Path], str | None]:
