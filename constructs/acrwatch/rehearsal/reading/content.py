@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-import zlib
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
 from acrwatch.kql.tables import TIME
+from acrwatch.rehearsal.reading.unpacking import CutShort, Damaged, unpacked
 
 GZIP = b"\x1f\x8b"
 _PARQUET = b"PAR1"
@@ -80,14 +80,19 @@ def look(path: Path) -> Content:
         OSError: it cannot be opened.
     """
     with path.open("rb") as opened:
-        head = opened.read(_HEAD)
-    packed = head.startswith(GZIP)
-    if packed:
-        try:
-            head = zlib.decompressobj(wbits=31).decompress(head, _HEAD)
-        except zlib.error:
+        packed = opened.read(len(GZIP)) == GZIP
+    head = b""
+    try:
+        for piece in unpacked(path, packed):
+            head += piece
+            if len(head) >= _HEAD:
+                break
+    except Damaged:
+        if not head:
             return Content(shape=None, packed=True, trouble="it begins like a gzip file, but is none")
     shape, trouble = _shape(head, packed)
+    except CutShort:
+        pass
     enveloped = shape is Shape.LINES and _is_enveloped(_text(head))
     return Content(shape=shape, packed=packed, enveloped=enveloped, trouble=trouble)
 

@@ -13,6 +13,10 @@ class CutShort(Exception):
     """A packed file ends in the middle, or is damaged there; what stood before has been given."""
 
 
+class Damaged(CutShort):
+    """It is damaged."""
+
+
 def unpacked(path: Path, packed: bool) -> Iterator[bytes]:
     """The content of a file in pieces.
 
@@ -22,6 +26,7 @@ def unpacked(path: Path, packed: bool) -> Iterator[bytes]:
 
     Raises:
         CutShort: it ends in the middle.
+        Damaged: it is damaged there.
     """
     with path.open("rb") as opened:
         if not packed:
@@ -34,7 +39,7 @@ def unpacked(path: Path, packed: bool) -> Iterator[bytes]:
             try:
                 yield member.decompress(piece, _AT_ONCE)
             except zlib.error:
-                raise CutShort("it is damaged in the middle") from None
+                raise Damaged("it is damaged in the middle") from None
             rest = member.unconsumed_tail
             if member.eof:
                 # What follows may be a further member, and gzip allows zeros to fill up a block.
