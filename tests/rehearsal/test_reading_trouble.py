@@ -277,3 +277,49 @@ def test_a_packed_file_that_ends_before_its_first_line_is_not_called_empty(tmp_p
         assert len(log.partial) == 1
         assert log.partial[0].startswith(f"{tmp_path}/a.jsonl.gz: it ends in the middle")
         assert list(log.notes) == [f"{tmp_path}/b.jsonl.gz is empty"]
+
+
+def test_a_packed_file_may_have_several_members(tmp_path: Path) -> None:
+    """As when files are put one behind the other, of which the first may hold nothing, or less than a line."""
+    (tmp_path / "a.jsonl.gz").write_bytes(gzip.compress(b"") + gzip.compress(GOOD))
+    header, rest = b"TimeGenerated,Type,Tag\n", f"{row()['TimeGenerated']},{REPOSITORY},b\n".encode()
+    (tmp_path / "b.csv.gz").write_bytes(gzip.compress(header[:4]) + gzip.compress(header[4:] + rest))
+
+    with EventLog.read([tmp_path]) as log:
+        assert sorted(tags(log)) == ["a", "b"]
+        assert (list(log.unreadable), list(log.notes)) == ([], [])
+
+
+@pytest.mark.parametrize("end", [b"\n", b"\r"])
+def test_a_file_that_begins_within_a_line_costs_only_that(tmp_path: Path, end: bytes) -> None:
+    """As the end of a log does that was cut off by its size."""
+    file = tmp_path / "a.jsonl"
+    file.write_bytes(end.join([b'"x", "TimeGenerated": "2026-01-15T12:00:00Z"}', GOOD]))
+
+    with EventLog.read([file]) as log:
+        assert tags(log) == ["a"]
+        assert [str(each) for each in log.unreadable] == [f"{file}, line 1: this is not JSON"]
+
+
+def test_damage_in_a_table_that_is_not_known_costs_only_its_file(tmp_path: Path) -> None:
+    """Also where the types of its columns are found out; of a table without a row nothing more is said."""
+    with connect() as connection:
+        for number in range(3):
+            connection.execute(
+                f"""COPY (
+                    SELECT TIMESTAMP '2026-01-15' AS "TimeGenerated", 'Mine_CL' AS "Type", '{number}-' || i AS "Note"
+                    FROM range(3) AS places(i)
+                ) TO '{tmp_path}/{number}.parquet' (FORMAT parquet, COMPRESSION uncompressed)"""
+            )
+    damaged = tmp_path / "1.parquet"
+    content = damaged.read_bytes()
+    # Ahead of a text stands how long it is.
+    place = content.index(b"1-0")
+    damaged.write_bytes(content[: place - 4] + b"\xff\xff\xff\x7f" + content[place:])
+
+    with EventLog.read([tmp_path]) as log:
+        assert [each["Note"][0] for each in held(log)["Mine_CL"]] == ["0"] * 3 + ["2"] * 3
+        assert [each.place.file for each in log.unreadable] == [str(damaged)]
+        assert list(log.notes) == []
+    with EventLog.read([damaged]) as log:
+        assert (dict(log.tables), len(log.unreadable), list(log.notes)) == ({}, 1, [])

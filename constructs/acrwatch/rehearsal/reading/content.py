@@ -29,7 +29,8 @@ _REFUSED = {
     b"\xfe\xff": "it is text in UTF-16; save it as UTF-8",
 }
 _API = re.compile(r'\s*\{.{0,400}?"tables"\s*:\s*\[\s*\{\s*"(?:name|columns)"', re.DOTALL)
-_NAMES_IN_HEADER = re.compile(r"(?:^|[,;\t\"])\s*TimeGenerated\b")
+# As a key, it is the rest of a line of JSON.
+_NAMES_IN_HEADER = re.compile(r"(?:^|[,;\t\"])\s*TimeGenerated\b(?!\"\s*:)")
 
 
 class Shape(StrEnum):
@@ -102,7 +103,7 @@ def _text(head: bytes) -> str:
 
 
 def _shape(head: bytes, packed: bool) -> tuple[Shape | None, str | None]:
-    if not head.strip():
+    if not head.removeprefix(b"\xef\xbb\xbf").strip():
         return None, EMPTY
     for magic, said in _REFUSED.items():
         if head.startswith(magic):
@@ -121,7 +122,7 @@ def _shape_of_text(text: str) -> Shape | None:
         return Shape.DOCUMENT
     if text.startswith("{"):
         return Shape.API if _API.match(text) else _lines_or_document(text)
-    if _NAMES_IN_HEADER.search(text.partition("\n")[0]):
+    if _NAMES_IN_HEADER.search(lines_of(text)[0]):
         return Shape.CSV
     return Shape.LINES if any(_is_object(line) for line in lines_of(text)) else None
 
