@@ -133,3 +133,13 @@ def test_what_is_no_record_in_a_list_of_records_is_counted(tmp_path: Path) -> No
             f"{file}, record 5: this is JSON, but no object",
             f"{file}, record 6: 'kube-audit' is not the category of a log that is known here",
         ]
+
+
+def test_a_row_may_have_a_column_that_is_called_records(tmp_path: Path) -> None:
+    """It has a time, which an envelope has not."""
+    rows = [{TIME: PUSH["time"], "Type": "Mine_CL", "records": [1, 2]}, {"records": [PUSH]}]
+
+    for several in (rows, rows[::-1]):
+        with EventLog.read([write_lines(tmp_path / "a.jsonl", several)]) as log:
+            assert [each["records"] for each in held(log)["Mine_CL"]] == [[1, 2]]
+            assert (log.count(REPOSITORY), list(log.unreadable)) == (1, [])

@@ -59,7 +59,7 @@ class Content:
     Args:
         shape: its shape, or None when it cannot be read.
         packed: whether it is packed with gzip.
-        enveloped: whether its first line is an envelope, an object with a list `records`.
+        enveloped: whether its first line is an envelope, an object with a list `records` and no time.
         trouble: why it cannot be read.
     """
 
@@ -91,9 +91,9 @@ def look(path: Path) -> Content:
     except Damaged:
         if not head:
             return Content(shape=None, packed=True, trouble="it begins like a gzip file, but is none")
-    shape, trouble = _shape(head, packed)
     except CutShort:
         pass
+    shape, trouble = _shape(head, packed)
     enveloped = shape is Shape.LINES and _is_enveloped(_text(head))
     return Content(shape=shape, packed=packed, enveloped=enveloped, trouble=trouble)
 
@@ -143,7 +143,8 @@ def _lines_or_document(text: str) -> Shape:
 
 def _is_enveloped(text: str) -> bool:
     first = next(filter(_is_object, lines_of(text)), "{}")
-    return isinstance(json.loads(first).get("records"), list)
+    found = json.loads(first)
+    return isinstance(found.get("records"), list) and TIME not in found
 
 
 def _is_object(line: str) -> bool:

@@ -108,7 +108,7 @@ class JsonLines(Source):
         found = ", ".join(f"nullif({_step(path)}, '')" for path in records[column])
         return typed(f"CASE WHEN is_record THEN coalesce({found}) ELSE {row} END", kind)
 
-    def types(self, connection: Any, rows: str, keys: Sequence[str]) -> Mapping[str, ColumnType]:
+    def types(self, connection: Any, rows: str, keys: Sequence[str]) -> Mapping[str, ColumnType | None]:
         """The types that the values of all rows agree on."""
         (structure,) = connection.execute(f"SELECT json_group_structure(text::JSON) FROM ({rows})").fetchone()
         found = json.loads(structure or "{}")
@@ -142,8 +142,9 @@ def _kind(structure: object) -> ColumnType:
 
 
 def _is_envelope(text: str) -> str:
-    """Whether a text is an object with a list `records`."""
-    return f"CASE WHEN json_valid({text}) THEN json_type({text}, '$.records') = 'ARRAY' ELSE false END"
+    """Whether a text is an object with a list `records`, and no row that has a column of that name."""
+    records, time = f"json_type({text}, '$.records')", f"json_exists({text}, '$.{TIME}')"
+    return f"CASE WHEN json_valid({text}) THEN {records} = 'ARRAY' AND NOT {time} ELSE false END"
 
 
 def _pointer(key: str) -> str:
