@@ -138,3 +138,51 @@ def test_all_columns_of_a_known_table_are_there_in_the_order_of_the_reference(tm
         for table, columns in TABLES.items():
             described = log.connection.execute(f"DESCRIBE log.{table}").fetchall()
             assert [name for name, *_ in described] == [*columns, "_arrived", "_row"]
+
+
+def test_files_tell_tables_by_their_names(tmp_path: Path) -> None:
+    """Each its own, beside those that tell none."""
+    names = [LOGIN, ACTIVITY, f"{LOGIN}-2", "rest", "Mine_CL"]
+    files = [
+        write_lines(tmp_path / f"{name}.jsonl", [{**BARE, "CorrelationId": name, "OperationName": "x"}])
+        for name in names
+    ]
+
+    with EventLog.read(files) as log:
+        found = {table: [each["CorrelationId"] for each in rows] for table, rows in held(log).items()}
+        assert found == {LOGIN: [LOGIN, f"{LOGIN}-2"], ACTIVITY: [ACTIVITY], "Mine_CL": ["Mine_CL"]}
+        assert [each.place.file for each in log.unreadable] == [str(files[3])]
+
+
+@pytest.mark.parametrize("write", [write_lines, write_csv])
+def test_files_agree_on_the_types_of_a_table_that_is_not_known(tmp_path: Path, write: Any) -> None:
+    """A column that is empty in some agrees with all others, and whole numbers with others."""
+    first = row("Mine_CL", Number=1, Moment=None, Late="2026-01-15T12:00:00Z", Never=None, Mixed="x")
+    second = row("Mine_CL", Number=1.5, Moment="2026-01-15T12:00:00Z", Never=None, Mixed="2026-01-15T12:00:00Z")
+    files = [write(tmp_path / "a.txt", [first]), write(tmp_path / "b.txt", [second])]
+    lines = write_lines(tmp_path / "c.txt", [row("Mine_CL", Number=2, Late="2026-01-15T13:00:00Z")])
+
+    with EventLog.read([*files, lines]) as log:
+        kinds = log.tables["Mine_CL"]
+        assert [kinds[column] for column in ("Number", "Moment", "Late", "Never", "Mixed")] == [
+            ColumnType.REAL, ColumnType.DATETIME, ColumnType.DATETIME, ColumnType.STRING, ColumnType.STRING,
+        ]  # fmt: skip
+        assert sorted(each["Number"] for each in held(log)["Mine_CL"]) == [1, 1.5, 2]
+
+
+def test_a_table_that_is_not_known_is_called_as_its_first_row_calls_it(tmp_path: Path) -> None:
+    rows = [row("mine_CL", A=1), *(row("Mine_CL", **{f"C{number}": 1}) for number in range(20))]
+
+    with EventLog.read([write_lines(tmp_path / "a.jsonl", rows)]) as log:
+        assert list(log.tables) == ["mine_CL"]
+        assert list(log.tables["mine_CL"])[2:] == ["A", *(f"C{number}" for number in range(20))]
+
+
+@pytest.mark.parametrize("column", ["ingestion_time", "_TimeReceived", "EventSubmissionTimestamp"])
+def test_another_casing_of_a_column_that_says_when_a_row_arrived_is_left_out(tmp_path: Path, column: str) -> None:
+    """DuckDB cannot hold both."""
+    rows = [{**row("Mine_CL"), column.upper(): "x"}, {**row("Mine_CL"), column: "2026-01-15T12:01:00Z"}]
+
+    with EventLog.read([write_lines(tmp_path / "a.jsonl", rows)]) as log:
+        assert (log.count("Mine_CL"), list(log.unreadable)) == (2, [])
+        assert [note.partition(",")[0] for note in log.notes] == [f"1 row has '{column.upper()}'"]

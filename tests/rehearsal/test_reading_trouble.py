@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from acrwatch.errors import SettingsError
+from acrwatch.kql.engine import connect
 from acrwatch.rehearsal.log import EventLog
-from acrwatch.rehearsal.reading.unreadable import KEPT
 from acrwatch.rehearsal.reading.files import expand
+from acrwatch.rehearsal.reading.unreadable import KEPT
 from tests.rehearsal.logs import REPOSITORY, held, row, write_csv, write_lines, write_parquet
 
 GOOD = json.dumps(row(Tag="a")).encode()
@@ -137,8 +138,6 @@ def test_lines_of_a_csv_that_do_not_fit_its_header_are_told(tmp_path: Path) -> N
         ]
 
 
-def test_a_file_is_read_as_what_it_is_and_not_as_what_it_is_called(tmp_path: Path) -> None:
-    file = write_lines(tmp_path / "a.parquet", [row(Tag="a")])
 def test_lines_of_several_csvs_that_do_not_fit_are_each_told_once(tmp_path: Path) -> None:
     """Whatever their headers are."""
     moment = row()["TimeGenerated"]
@@ -168,6 +167,8 @@ def test_a_csv_that_does_not_fit_leaves_the_others_together(tmp_path: Path) -> N
     assert len(told) < 20
 
 
+def test_a_file_is_read_as_what_it_is_and_not_as_what_it_is_called(tmp_path: Path) -> None:
+    file = write_lines(tmp_path / "a.parquet", [row(Tag="a")])
     packed = tmp_path / "b.jsonl"
     packed.write_bytes(gzip.compress(GOOD))
     plain = tmp_path / "c.jsonl.gz"
@@ -192,8 +193,9 @@ def test_paths_that_cannot_be_read_are_told_all_at_once(tmp_path: Path) -> None:
     ]
 
 
-def test_an_empty_file_is_noted(tmp_path: Path) -> None:
-    (tmp_path / "a.jsonl").touch()
+@pytest.mark.parametrize("content", [b"", b" \n", b"\xef\xbb\xbf", b"\xef\xbb\xbf\r\n"])
+def test_an_empty_file_is_noted(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "a.jsonl").write_bytes(content)
 
     with EventLog.read([tmp_path]) as log:
         assert (log.count(), log.first, log.last, log.last_arrival) == (0, None, None, None)
@@ -217,18 +219,16 @@ def test_folders_globs_and_standard_input_are_read_each_file_once(
     write_parquet(tmp_path / "c.parquet", [row(Tag="c")])
     monkeypatch.setattr(sys, "stdin", TextIOWrapper(BytesIO(json.dumps(row(Tag="d")).encode())))
 
-    with EventLog.read([tmp_path, tmp_path / "*.parquet", tmp_path / "c.parquet", "-"]) as log:
-        assert sorted(tags(log)) == ["a", "b", "c", "d"]
     (tmp_path / "d.parquet").symlink_to(tmp_path / "c.parquet")
 
+    with EventLog.read([tmp_path, tmp_path / "*.parquet", tmp_path / "c.parquet", "-"]) as log:
+        assert sorted(tags(log)) == ["a", "b", "c", "d"]
         places = {each["Tag"]: str(log.source(each["_row"])) for each in held(log)[REPOSITORY]}
 
     assert places["a"] == f"{deep}/a.jsonl, line 1"
     assert places["d"] == "standard input, line 1"
 
 
-def test_the_file_of_the_database_goes_with_the_log(tmp_path: Path) -> None:
-    with EventLog(folder=tmp_path):
 def test_each_of_many_files_that_are_named_is_looked_up_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A shell makes thousands of names of a `*`, and looking all of them up for each would take minutes."""
     files = [tmp_path / f"{number}.jsonl" for number in range(50)]
@@ -246,6 +246,8 @@ def test_each_of_many_files_that_are_named_is_looked_up_once(tmp_path: Path, mon
     assert looked_up == files
 
 
+def test_the_file_of_the_database_goes_with_the_log(tmp_path: Path) -> None:
+    with EventLog(folder=tmp_path):
         assert list(tmp_path.iterdir())
 
     assert not list(tmp_path.iterdir())

@@ -57,7 +57,7 @@ class Columnar(Source):
                 SELECT *, {self.broken()} AS broken, false AS is_record, NULL::VARCHAR AS category, {keys} AS keys
                 FROM ({self.scan()})))"""
 
-    def types(self, connection: Any, rows: str, keys: Sequence[str]) -> Mapping[str, ColumnType]:
+    def types(self, connection: Any, rows: str, keys: Sequence[str]) -> Mapping[str, ColumnType | None]:
         """The types the file has, and for texts what all of them can be read as."""
         known = {key: SQL_KINDS.get(self.kinds[self.columns[key]], ColumnType.STRING) for key in keys}
         nested = {key for key in keys if self._is(key, _NESTED)}

@@ -18,8 +18,10 @@ _TESTS = {
 }
 
 
-def types_of_texts(connection: Any, rows: str, texts: Mapping[str, str], *, numbers: bool) -> Mapping[str, ColumnType]:
-    """The type of each column; a text where its values do not agree on anything else, or all are empty.
+def types_of_texts(
+    connection: Any, rows: str, texts: Mapping[str, str], *, numbers: bool
+) -> Mapping[str, ColumnType | None]:
+    """The type of each column: a text where its values do not agree on anything else, None where all are empty.
 
     Args:
         connection: where to ask.
@@ -36,7 +38,10 @@ def types_of_texts(connection: Any, rows: str, texts: Mapping[str, str], *, numb
         for test in tests.values()
     )
     answers = iter(connection.execute(f"SELECT {asked} FROM ({rows})").fetchone())
-    return {
-        column: next((kind for kind, fits in [(kind, next(answers)) for kind in tests] if fits), ColumnType.STRING)
-        for column in texts
-    }
+    return {column: _first({kind: next(answers) for kind in tests}) for column in texts}
+
+
+def _first(fits: Mapping[ColumnType, bool | None]) -> ColumnType | None:
+    if None in fits.values():
+        return None
+    return next((kind for kind, is_one in fits.items() if is_one), ColumnType.STRING)

@@ -77,41 +77,44 @@ class Loader:
         if len(tables) > MOST_TABLES:
             raise InputError(f"the events name {len(tables)} tables; a log has at most {MOST_TABLES}")
         for table in tables:
-            pieces = [piece for found in surveyed if table in found.keys for piece in found.of(table)]
-            self._fill(table, [part for piece in pieces for part in piece.parts(RUN)])
+            self._fill(table, [piece for found in surveyed if table in found.keys for piece in found.of(table)])
         self._note_unknown()
         return self.loaded
 
-    def _fill(self, table: str, parts: Sequence[Surveyed]) -> None:
+    def _fill(self, table: str, pieces: Sequence[Surveyed]) -> None:
         self._progress(f"reading {table}")
-        columns = TABLES.get(table) or self._inferred(table, parts)
         try:
-            self._create(table, parts, columns)
+            columns = self._create(table, pieces)
         except OutOfMemory:
             raise
         except DatabaseError:
             # Damage may lie in columns that the first scan has not looked at.
-            parts = [readable for part in parts for readable in self._readable(part, table, columns)]
-            if not parts:
+            parts = [part for piece in pieces for part in piece.parts(RUN)]
+            pieces = [readable for part in parts for readable in self._readable(part, table)]
+            if not pieces:
+                for about in [about for about in self.loaded.unknown if about[0] == table]:
+                    del self.loaded.unknown[about]
                 return
-            self._create(table, parts, columns)
+            columns = self._create(table, pieces)
         self.loaded.tables[table] = columns
-        self._note_values(table, parts, columns)
+        self._note_values(table, pieces, columns)
         for column in [*columns, *_ABOUT]:
             del self.loaded.unknown[table, column]
 
-    def _create(self, table: str, parts: Sequence[Surveyed], columns: Columns) -> None:
+    def _create(self, table: str, pieces: Sequence[Surveyed]) -> Columns:
+        columns = TABLES.get(table) or self._inferred(table, pieces)
         delayed = f"{name(TIME)} + {(self._delay or usual(table)).sql(ROW, self._seed)}"
         arrived = f"greatest({name(TIME)}, coalesce({_GIVEN}, {delayed})) AS {ARRIVED}"
         made = f"{SCHEMA}.{name(table)}"
         verb = f"CREATE OR REPLACE TABLE {made} AS"
-        for run in _runs(parts):
+        for run in _runs(part for piece in pieces for part in piece.parts(RUN)):
             self._connection.execute(
                 f"""{verb} SELECT * EXCLUDE ({_GIVEN}, {ROW}), {arrived}, {ROW}
                 FROM ({" UNION ALL ".join(_selection(part, table, columns) for part in run)})
                 ORDER BY {name(TIME)}, {ROW}"""
             )
             verb = f"INSERT INTO {made}"
+        return columns
 
     def _lack_arrival(self, table: str) -> bool:
         """Whether a row lacks a moment of arrival, as it does where that is no moment."""
@@ -120,16 +123,17 @@ class Loader:
         self._connection.execute(f"ALTER TABLE {made} DROP COLUMN {_LACKING}")
         return bool(lacking)
 
-    def _readable(self, part: Surveyed, table: str, columns: Columns) -> Iterator[Surveyed]:
+    def _readable(self, part: Surveyed, table: str) -> Iterator[Surveyed]:
         """What is left of a part without the files that are damaged."""
         try:
+            columns = TABLES.get(table) or self._inferred(table, [part])
             self._connection.execute(f"CREATE OR REPLACE TEMP TABLE probe AS {_selection(part, table, columns)}")
             self._connection.execute("DROP TABLE probe")
             yield part
         except DatabaseError as error:
             if len(part.ends) > 1:
                 for half in part.parts(part.count // 2):
-                    yield from self._readable(half, table, columns)
+                    yield from self._readable(half, table)
                 return
             (file,) = part.source.files.values()
             said = str(error).partition("\n")[0]
@@ -166,21 +170,37 @@ class Loader:
                 f"{_rows_have(count)} {shown(column)}, a column that {table} does not have; it was left out"
             )
 
-    def _inferred(self, table: str, parts: Sequence[Surveyed]) -> Columns:
-        columns: dict[str, ColumnType] = {}
-        # DuckDB does not tell names apart that differ in case alone, and our own two are taken.
-        spelled = {ARRIVED: ARRIVED, ROW: ROW, TIME.lower(): TIME}
-        for part in parts:
+    def _inferred(self, table: str, pieces: Sequence[Surveyed]) -> Columns:
+        columns: dict[str, ColumnType | None] = {}
+        # DuckDB does not tell names apart that differ in case alone, and these are ours.
+        spelled = {column.lower(): column for column in (ARRIVED, ROW, TIME, _SUBMITTED, *ARRIVAL)}
+        for piece in pieces:
             keys = [
                 key
-                for key in part.keys[table]
+                for key in piece.keys[table]
                 if key not in _ABOUT and _COLUMN.fullmatch(key) and spelled.setdefault(key.lower(), key) == key
             ]
             keys = [key for key in keys if key not in (ARRIVED, ROW)]
-            for column, kind in part.source.types(self._connection, _rows(part, table), keys).items():
-                # What files do not agree on is text, which any value can be.
-                columns[column] = kind if columns.get(column, kind) is kind else ColumnType.STRING
-        return {**columns, TIME: ColumnType.DATETIME}
+            for column, kind in piece.source.types(self._connection, _rows(piece, table), keys).items():
+                columns[column] = _agreed(columns.get(column), kind)
+        return {
+            **{column: ColumnType.STRING if kind is None else kind for column, kind in columns.items()},
+            TIME: ColumnType.DATETIME,
+        }
+
+
+# The widest first.
+_NUMBERS = (ColumnType.REAL, ColumnType.LONG, ColumnType.INT)
+
+
+def _agreed(one: ColumnType | None, other: ColumnType | None) -> ColumnType | None:
+    """The type of a column that has these in some files and in others; None where it is empty."""
+    if one is None or other is None or one is other:
+        return one or other
+    if one in _NUMBERS and other in _NUMBERS:
+        return next(kind for kind in _NUMBERS if kind in (one, other))
+    # What files do not agree on is text, which any value can be.
+    return ColumnType.STRING
 
 
 # What a row may say beside its columns.

@@ -56,8 +56,8 @@ class Source(ABC):
         """
 
     @abstractmethod
-    def types(self, connection: Any, rows: str, keys: Sequence[str]) -> Mapping[str, ColumnType]:
-        """The types of the columns of a table that is not known.
+    def types(self, connection: Any, rows: str, keys: Sequence[str]) -> Mapping[str, ColumnType | None]:
+        """The types of the columns of a table that is not known; None where nothing stands in a column.
 
         Args:
             connection: where to ask.

@@ -155,7 +155,7 @@ class Surveyor:
         groups = self._connection.execute(
             f"""SELECT file, said, reason, is_record, hash(keys) AS shape,
                 any_value(keys), count(*), min(position), max(position)
-            FROM ({judged(source)}) GROUP BY file, said, reason, is_record, shape"""
+            FROM ({judged(source)}) GROUP BY file, said, reason, is_record, shape ORDER BY min(position)"""
         ).fetchall()
         enveloped = any(reason in _ENVELOPE and "records" in keys for _, _, reason, _, _, keys, *_ in groups)
         if enveloped and isinstance(source, JsonLines) and not source.enveloped:
