@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import os
 import sys
 from io import BytesIO, TextIOWrapper
 from pathlib import Path
@@ -227,6 +228,18 @@ def test_folders_globs_and_standard_input_are_read_each_file_once(
 
     assert places["a"] == f"{deep}/a.jsonl, line 1"
     assert places["d"] == "standard input, line 1"
+
+
+def test_a_pipe_is_read_as_standard_input_is() -> None:
+    """What a shell makes of `<(zcat log.gz)`, which can be read only once."""
+    reader, writer = os.pipe()
+    os.write(writer, GOOD + b"\n" + GOOD)
+    os.close(writer)
+
+    with EventLog.read([f"/dev/fd/{reader}"]) as log:
+        assert tags(log) == ["a", "a"]
+        assert str(log.source(2)) == f"/dev/fd/{reader}, line 2"
+    os.close(reader)
 
 
 def test_each_of_many_files_that_are_named_is_looked_up_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,8 +9,10 @@ import gzip
 import sys
 import zlib
 from collections.abc import Callable, Iterable
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
+from shutil import copyfileobj
 from typing import Any, BinaryIO
 
 from acrwatch.kql.engine import DatabaseError
@@ -78,7 +80,8 @@ class Opener:
         for file in files:
             shown = str(file) if file is not None else _INPUT
             try:
-                path = file if file is not None else self._input()
+                # What is not a file, such as a pipe, can be read only once.
+                path = file if file is not None and file.is_file() else self._copied(file)
                 content = look(path)
                 if content.trouble == EMPTY and _ends_too_early(path):
                     self.partial.append(f"{shown}: it ends in the middle, before its first line")
@@ -199,11 +202,10 @@ class Opener:
         link.symlink_to(absolute)
         return str(link)
 
-    def _input(self) -> Path:
+    def _copied(self, file: Path | None) -> Path:
         copy = self._copy(".txt")
-        with copy.open("wb") as opened:
-            while piece := sys.stdin.buffer.read(1 << 20):
-                opened.write(piece)
+        with copy.open("wb") as opened, nullcontext(sys.stdin.buffer) if file is None else file.open("rb") as given:
+            copyfileobj(given, opened)
         return copy
 
     def _copy(self, suffix: str) -> Path:
