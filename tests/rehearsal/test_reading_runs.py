@@ -109,15 +109,18 @@ def test_a_table_is_read_from_the_files_that_have_it(tmp_path: Path) -> None:
             assert log.unreadable.count == len([number for number in range(count) if number % 5 == 3])
 
 
-def test_a_file_larger_than_memory_is_read(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("table", "memory"), [(REPOSITORY, "110MB"), ("Mine_CL", "200MB")])
+def test_a_file_larger_than_memory_is_read(tmp_path: Path, table: str, memory: str) -> None:
     """With little room for what is on its way; with less than that there is a word about it, and no traceback."""
-    file = write_lines(tmp_path / "a.jsonl", [row(UserAgent="x" * 900, Tag=str(number)) for number in range(1_000)])
+    rows = [row(table, UserAgent="x" * 900, Tag=str(number)) for number in range(1_000)]
+    file = write_lines(tmp_path / "a.jsonl", rows)
     file.write_bytes(file.read_bytes() * 60)
 
-    with EventLog.read([file], memory_limit="110MB") as log:
+    with EventLog.read([file], memory_limit=memory) as log:
         assert log.count() == 60_000
-    with pytest.raises(InputError, match="more memory"):
+    with pytest.raises(InputError, match="more memory") as refused:
         EventLog.read([file], memory_limit="10MB")
+    assert "\n" not in str(refused.value)
 
 
 def test_a_rehearsal_finds_the_same_alerts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -69,7 +69,8 @@ class Loader:
         try:
             return self._load(sources)
         except OutOfMemory as error:
-            raise InputError(f"the events need more memory than the database may take: {error}") from None
+            said = str(error).partition("\n")[0]
+            raise InputError(f"the events need more memory than the database may take: {said}") from None
 
     def _load(self, sources: Sequence[Source]) -> Loaded:
         surveyed = [found for source in sources for found in self._surveyor.survey(source)]
