@@ -224,3 +224,12 @@ def test_who_adds_to_the_problems_of_a_rule_adds_to_nobody_elses() -> None:
     first.clear()
 
     assert alert_rule(PULLED, wrong)[1] == said != []
+
+
+def test_a_rule_cannot_be_changed() -> None:
+    """It is made once for the same settings, and what one program does with it is to reach no other."""
+    rule = made(PULLED)
+
+    for mapping in (rule.tags, rule.custom_properties):
+        with pytest.raises(TypeError):
+            mapping["acrwatch_kind"] = "mine"  # type: ignore[index]

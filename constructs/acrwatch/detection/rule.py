@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import fields
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Generic, TypeVar
 
 from acrwatch.alert_rule import AlertRule
@@ -115,8 +116,9 @@ def _rule_of(
         dimensions=detection.dimensions,
         auto_mitigation=numbers.auto_mitigation,
         mute=numbers.mute,
-        tags=_identity(detection, variant),
-        custom_properties=_custom_properties(detection, variant, runbook_base_url),
+        # A rule is given to everybody who asks for it.
+        tags=MappingProxyType(_identity(detection, variant)),
+        custom_properties=MappingProxyType(_custom_properties(detection, variant, runbook_base_url)),
     )
     problems += check(RULE_CHECKS, rule)
     return (None if problems else rule), problems
