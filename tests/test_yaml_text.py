@@ -17,6 +17,8 @@ a:
     - y: {z: 2}
 0: zero
 """
+# Eight lines that are ten million values written out.
+ALIASES = "\n".join(["a0: &a0 [x]", *(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 8))])
 
 
 def written(folder: Path, text: str) -> Path:
@@ -118,6 +120,8 @@ def test_anchors_and_merge_keys_work(tmp_path: Path) -> None:
         ("a: &a [*a]", "something other than texts, numbers", None),
         ("? [a]\n: 1", "something other than texts, numbers", None),
         ("x: " + "[" * 5000, "this is not YAML", 1),
+        ("a:\n\tb: 1", "a tab stands here, and only spaces can indent", 2),
+        (ALIASES, "its aliases stand for more than 1000000 values", None),
     ],
     ids=lambda value: value[:20] if isinstance(value, str) else None,
 )

@@ -41,6 +41,9 @@ class _StrictLoader(_Base):  # type: ignore[misc]
         return super().construct_mapping(node, deep)  # type: ignore[no-any-return]
 
 
+# More than any file of ours has, and few enough to look at.
+_MOST_VALUES = 1_000_000
+
 _KEPT = ("tag:yaml.org,2002:null", "tag:yaml.org,2002:merge")
 _StrictLoader.yaml_implicit_resolvers = {
     first: [(tag, pattern) for tag, pattern in resolvers if tag in _KEPT]
@@ -66,14 +69,22 @@ def read_yaml(file: Path, consequence: str = "nothing was read") -> Any:
         SettingsError: the file is missing, not UTF-8, or not YAML. Its text is not quoted in the
             error, since it may hold a secret.
     """
+    text = ""
     try:
-        content = yaml.load(file.read_text(encoding="utf-8"), Loader=_StrictLoader)  # noqa: S506  # a SafeLoader
+        text = file.read_text(encoding="utf-8")
+        content = yaml.load(text, Loader=_StrictLoader)  # noqa: S506  # a SafeLoader
+        if _values(content, {}) > _MOST_VALUES:
+            said = f"its aliases stand for more than {_MOST_VALUES} values"
+            raise SettingsError([Problem(path=(), message=said)], str(file), consequence)
         json.dumps(content)
         return content
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         line = mark.line + 1 if mark is not None else None
-        problem = Problem(path=(), message=f"this is not YAML: {masked(str(error.problem))}", line=line)
+        said = masked(str(error.problem))
+        if _is_tab(text, mark):
+            said = "a tab stands here, and only spaces can indent"
+        problem = Problem(path=(), message=f"this is not YAML: {said}", line=line)
     except yaml.YAMLError:
         problem = Problem(path=(), message="this is not YAML: it holds a character that YAML does not allow")
     except UnicodeDecodeError:
@@ -84,6 +95,22 @@ def read_yaml(file: Path, consequence: str = "nothing was read") -> Any:
     except OSError as error:
         problem = Problem(path=(), message=f"it cannot be read: {error.strerror}")
     raise SettingsError([problem], str(file), consequence)
+
+
+def _is_tab(text: str, mark: yaml.Mark | None) -> bool:
+    """Whether a tab is what YAML did not understand, which its C parser does not say."""
+    lines = text.splitlines()
+    return mark is not None and mark.line < len(lines) and lines[mark.line][mark.column : mark.column + 1] == "\t"
+
+
+def _values(content: Any, known: dict[int, int]) -> int:
+    """How many values there are where each alias is written out, which a few lines can make billions."""
+    if not isinstance(content, dict | list):
+        return 1
+    if id(content) not in known:
+        parts = content.values() if isinstance(content, dict) else content
+        known[id(content)] = 1 + sum(_values(part, known) for part in parts)
+    return known[id(content)]
 
 
 def with_lines(problems: Iterable[Problem], file: Path) -> list[Problem]:

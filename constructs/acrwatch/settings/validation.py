@@ -74,6 +74,8 @@ def _said(details: list[ErrorDetails], path: Path, raw: Any) -> str:
         return f"there is no such key; {did_you_mean(str(path[-1]), known_keys(path[:-1], raw))}"
     if raw is None:
         return "the file is empty"
+    if value is None:
+        return "there is no value here; give one, or leave the key out"
     if kind in _PLAIN:
         return _PLAIN[kind]
     if kind == "union_tag_invalid":
