@@ -155,3 +155,31 @@ def test_a_file_is_replaced_whole_with_the_usual_rights(tmp_path: Path) -> None:
     assert file.read_text() == "new"
     assert stat.S_IMODE(file.stat().st_mode) == 0o666 & ~umask
     assert list(tmp_path.iterdir()) == [file]
+
+
+def test_a_link_stays_and_what_it_leads_to_is_replaced(tmp_path: Path) -> None:
+    file = tmp_path / "elsewhere" / "result.txt"
+    file.parent.mkdir()
+    file.write_text("old")
+    link = tmp_path / "result.txt"
+    link.symlink_to(file)
+
+    write_whole(link, "new")
+
+    assert link.is_symlink()
+    assert file.read_text() == "new"
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes here")
+def test_a_pipe_is_written_to_and_not_replaced(tmp_path: Path) -> None:
+    """Nor is a device: root would take /dev/null away from all others."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+
+    write_whole(pipe, "new")
+
+    assert os.read(reader, 10) == b"new"
+    os.close(reader)
+    assert pipe.is_fifo()
+    assert list(tmp_path.iterdir()) == [pipe]

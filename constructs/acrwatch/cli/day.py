@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from acrwatch.counted import counted
+from acrwatch.output.show import show_text
 from acrwatch.recorded_day import Form, teams_for, write_day
 from acrwatch.recorded_day.happening import FIRST_TEAMS
 from acrwatch.recorded_day.writing import DAY, EXPECTED, SEED, STORY
@@ -39,9 +40,8 @@ def command(
     if sys.stderr.isatty() and written.rows > _LONG:
         sys.stderr.write("\n")
     names = "".join(f"{output / name}\n" for name in (STORY, EXPECTED, *written.files))
-    sys.stdout.write(
-        f"{names}\n{counted(written.rows, 'row')} of {counted(written.teams, 'team')}, 5 alerts to expect\n"
-    )
+    said = f"{counted(written.rows, 'row')} of {counted(written.teams, 'team')}, 5 alerts to expect"
+    show_text(f"{names}\n{said}\n", None)
 
 
 def _told(rows: int) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
@@ -12,6 +11,7 @@ import typer
 
 from acrwatch.core import CORES, core_named
 from acrwatch.errors import SettingsError
+from acrwatch.output.show import show_text
 from acrwatch.settings.file import load_settings
 from acrwatch.watch_plan import plan_watch
 
@@ -60,4 +60,4 @@ def command(
     # jsii warns on each run with Node 20; it reads this when the core is imported.
     os.environ.setdefault("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", "20")
     written = export(module, settings)
-    sys.stdout.write("".join(f"{file}\n" for file in written))
+    show_text("".join(f"{file}\n" for file in written), None)

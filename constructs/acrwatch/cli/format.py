@@ -13,7 +13,7 @@ from acrwatch.detection.catalogue import QUERY, read_query
 from acrwatch.errors import ExitCode
 from acrwatch.kql.layout import laid_out
 from acrwatch.kql.parser import parse
-from acrwatch.output.show import write_whole
+from acrwatch.output.show import show_text, write_whole
 
 EXAMPLE = "Example: acrwatch format my_detections"
 
@@ -36,6 +36,6 @@ def command(
             sys.stderr.write(f"{file} is left as it is: the formatter would change more of it than the layout\n")
         elif wanted != text:
             write_whole(file, wanted)
-            sys.stdout.write(f"{file}\n")
+            show_text(f"{file}\n", None)
     if left:
         raise typer.Exit(ExitCode.FINDINGS)

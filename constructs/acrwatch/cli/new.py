@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import tempfile
 from pathlib import Path
 from typing import Annotated
@@ -13,6 +12,7 @@ from acrwatch.alert_rule import Kind
 from acrwatch.detection.catalogue import CONTENT, catalogue
 from acrwatch.detection.checks import ID
 from acrwatch.errors import InputError, shown
+from acrwatch.output.show import show_text
 
 EXAMPLE = "Example: acrwatch new push_to_release --into my_detections"
 
@@ -72,4 +72,4 @@ def command(
     """Write a detection that works, with its cases, to be made into your own. Overwrites nothing."""
     folder = write_skeleton(id_, kind, into)
     files = "".join(f"{file}\n" for file in sorted(folder.iterdir()))
-    sys.stdout.write(f"{files}\nNext: acrwatch test {folder}\n")
+    show_text(f"{files}\nNext: acrwatch test {folder}\n", None)

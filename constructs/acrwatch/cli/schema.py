@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-import sys
 
 from acrwatch.cli.options import OutputOption
-from acrwatch.output.show import write_whole
+from acrwatch.output.show import show_text
 from acrwatch.settings.schema import settings_schema
 
 EXAMPLE = "Example: acrwatch schema --output acrwatch.schema.json"
@@ -19,7 +18,4 @@ def schema_text() -> str:
 
 def command(output: OutputOption = None) -> None:
     """Print the JSON Schema of the settings file, with which editors complete and check it."""
-    if output is None:
-        sys.stdout.write(schema_text())
-    else:
-        write_whole(output, schema_text())
+    show_text(schema_text(), output)

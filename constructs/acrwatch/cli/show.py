@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -20,7 +19,7 @@ from acrwatch.durations import parse_duration, short
 from acrwatch.errors import InputError, did_you_mean
 from acrwatch.from_yaml import yaml_name
 from acrwatch.output.result import Format, Part, Table
-from acrwatch.output.show import show, write_whole
+from acrwatch.output.show import show, show_text
 from acrwatch.references import unescaped
 from acrwatch.settings.file import load_settings
 
@@ -199,9 +198,7 @@ def command(
     if kql and format_ is Format.JSON:
         raise InputError("--kql is the query alone, and no JSON; leave it out: --format json has the query as kql")
     found = shown(id_, settings_file=settings, variant=variant, detections_dir=detections_dir)
-    if not kql:
-        show(found, format_, output)
-    elif output is None:
-        sys.stdout.write(f"{found.kql}\n")
+    if kql:
+        show_text(f"{found.kql}\n", output)
     else:
-        write_whole(output, f"{found.kql}\n")
+        show(found, format_, output)

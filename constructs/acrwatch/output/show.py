@@ -74,7 +74,8 @@ def _print(text: str) -> None:
         sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding))
         sys.stdout.flush()
     except BrokenPipeError:
-        raise
+        # Whoever read it has seen enough, as `head` does. The rest goes nowhere, and the exit code stays what it is.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except OSError as error:
         raise InputError(f"standard output cannot be written: {error.strerror}") from None
 
@@ -83,7 +84,7 @@ def write_whole(file: Path, text: str) -> None:
     """Write a file so that it is never half there.
 
     Args:
-        file: where to.
+        file: where to. Behind a link it is what the link leads to; a device or a pipe is written to and stays.
         text: its content.
 
     Raises:
@@ -91,13 +92,21 @@ def write_whole(file: Path, text: str) -> None:
     """
     partial = None
     try:
+        if file.exists() and not file.is_file() and not file.is_dir():
+            # To put a file in its place would take /dev/null or /dev/stdout away from everybody.
+            file.write_text(text, encoding="utf-8")
+            return
+        target = Path(os.path.realpath(file))
         with tempfile.NamedTemporaryFile(
-            "w", encoding="utf-8", dir=file.parent, prefix=f".{file.name}.", delete=False
+            "w", encoding="utf-8", dir=target.parent, prefix=f".{target.name}.", delete=False
         ) as opened:
             partial = Path(opened.name)
             opened.write(text)
         partial.chmod(0o666 & ~_umask())
-        partial.replace(file)
+        partial.replace(target)
+    except BrokenPipeError:
+        # Whoever read the pipe has seen enough.
+        return
     except OSError as error:
         raise InputError(f"{file} cannot be written: {error.strerror}") from None
     finally:
