@@ -85,7 +85,9 @@ def run() -> None:
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
         sys.exit(ExitCode.INTERRUPTED)
-    except BrokenPipeError:
-        # Whoever read our output has seen enough, as `head` does.
-        sys.stderr.close()
-        sys.exit(ExitCode.FINE)
+    except OSError as error:
+        if error.filename is None:
+            raise
+        # Such as a path in a folder into which we may not even look.
+        sys.stderr.write(visible(f"{error.filename} cannot be read: {error.strerror}\n"))
+        sys.exit(ExitCode.INPUT)

@@ -40,10 +40,17 @@ def catalogue(detections_dir: str | Path | None = None) -> Catalogue:
     if detections_dir is None:
         return _shipped()
     folder = Path(detections_dir)
-    if not folder.is_dir():
-        raise SettingsError([Problem(path=(), message="there is no such folder")], str(folder), "nothing was read")
-    if not any(folder.glob(f"*/{CONTENT}")):
-        said = f"it holds no detection, that is no folder with a {CONTENT}"
+    said = None
+    try:
+        # A glob finds nothing where it may not look. This looks at all, so that none is missed without a word.
+        there = [path for path in folder.iterdir() if (path / CONTENT).exists()]
+        if not there:
+            said = f"it holds no detection, that is no folder with a {CONTENT}"
+    except (FileNotFoundError, NotADirectoryError, ValueError):
+        said = "there is no such folder"
+    except OSError as error:
+        said = f"{error.filename} cannot be read: {error.strerror}"
+    if said is not None:
         raise SettingsError([Problem(path=(), message=said)], str(folder), "nothing was read")
     found = {**_shipped(), **_detections_in(folder, None)}
     return MappingProxyType(dict(sorted(found.items())))
