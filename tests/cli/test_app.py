@@ -169,6 +169,24 @@ def test_a_reader_that_has_seen_enough_is_no_error(tmp_path: Path, command: list
     assert (done.returncode, done.stderr) == (code, "")
 
 
+@pytest.mark.skipif(not Path("/dev/full").is_char_device(), reason="there is no /dev/full here")
+@pytest.mark.parametrize("argument", ["detections", "--help"])
+def test_a_disk_that_is_full_is_no_traceback(argument: str) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-c", "from acrwatch.cli import main; main()", argument],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+
+    assert done.returncode == 2
+    assert "No space left on device" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes here")
 def test_an_interrupted_command_ends_with_130_and_no_traceback(tmp_path: Path) -> None:
     """It waits for a settings file that is a pipe nobody writes to, so it is surely at work when interrupted."""

@@ -103,6 +103,14 @@ def test_a_terminal_gets_a_styled_table(monkeypatch: pytest.MonkeyPatch) -> None
     assert "\x1b[" in as_table(Sample(), terminal=True)
 
 
+@pytest.mark.parametrize("terminal", [True, False])
+def test_columns_of_0_hides_nothing(monkeypatch: pytest.MonkeyPatch, terminal: bool) -> None:
+    """Some terminals and containers say 0 where they do not know their width."""
+    monkeypatch.setenv("COLUMNS", "0")
+
+    assert ":smile:" in as_table(Sample(), terminal=terminal)
+
+
 def test_json_keeps_letters_and_the_order_of_keys(capsys: pytest.CaptureFixture[str]) -> None:
     show(Sample(), Format.JSON, None)
 

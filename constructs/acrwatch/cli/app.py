@@ -86,8 +86,7 @@ def run() -> None:
     except KeyboardInterrupt:
         sys.exit(ExitCode.INTERRUPTED)
     except OSError as error:
-        if error.filename is None:
-            raise
-        # Such as a path in a folder into which we may not even look.
-        sys.stderr.write(visible(f"{error.filename} cannot be read: {error.strerror}\n"))
+        # Such as a path in a folder into which we may not even look, or a current folder that is gone.
+        refused = "the system refuses" if error.filename is None else f"{error.filename} cannot be read"
+        sys.stderr.write(visible(f"{refused}: {error.strerror}\n"))
         sys.exit(ExitCode.INPUT)

@@ -30,7 +30,8 @@ def as_table(result: Result, *, terminal: bool) -> str:
         result: what is shown.
         terminal: whether it goes to a terminal, which may have colours and knows its width.
     """
-    width = None if terminal or "COLUMNS" in os.environ else PLAIN_WIDTH
+    # A width of 0, which means that it is not known, is no width.
+    width = PLAIN_WIDTH if os.environ.get("COLUMNS", "" if terminal else "0") == "0" else None
     buffer = io.StringIO()
     console = Console(file=buffer, force_terminal=terminal, no_color=not terminal or None, width=width, highlight=False)
     for position, part in enumerate(result.table()):
