@@ -107,7 +107,8 @@ $(VENV): Pipfile.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "acrwatch needs Python 3.11 or later, and $(PYTHON) is not. Name another: make PYTHON=python3.12" >&2; exit 1; }
 	@$${JSII_NODE:-node} -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' || { echo "acrwatch needs Node 20 or later as node on the PATH, or named by JSII_NODE." >&2; exit 1; }
 	@echo "Setting up $(VENV_DIR) (about twenty seconds) ..."
-	@$(PYTHON) -m venv $(VENV_DIR)
+	@# What an interrupted setup left is begun anew: venv takes a pip that is half there for one that is there.
+	@$(PYTHON) -m venv $(if $(wildcard $@),,--clear) $(VENV_DIR)
 	@$(BIN)/python -c "$$LOCKED" > $(VENV_DIR)/locked.txt
 	@$(BIN)/pip install --quiet --quiet --no-deps --require-hashes --requirement $(VENV_DIR)/locked.txt
 	@$(BIN)/pip install --quiet --quiet --no-deps --no-build-isolation --editable .

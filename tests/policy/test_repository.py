@@ -1,6 +1,7 @@
 """What the repository as a whole promises: the folder `constructs/`, the lock files, and what no file may tell."""
 
 import json
+import os
 import re
 import subprocess
 import tomllib
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import needs
 from tests.conftest import LONGEST
 
 ROOT = Path(__file__).parents[2]
@@ -117,6 +119,24 @@ def test_every_make_target_that_the_documents_name_exists() -> None:
 
     assert named, "no document names a target"
     assert {(document, target) for document, target in named if target not in targets} == set()
+
+
+@needs.command("make")
+@pytest.mark.parametrize("finished", [False, True])
+def test_a_setup_that_was_interrupted_is_begun_anew(tmp_path: Path, finished: bool) -> None:
+    """One that was finished is brought up to date where it is."""
+    environment = tmp_path / "venv"
+    environment.mkdir()
+    if finished:
+        (environment / ".ready").touch()
+        os.utime(environment / ".ready", (0, 0))
+
+    said = subprocess.run(
+        ["make", "-n", "setup", f"VENV_DIR={environment}"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+
+    assert (f"-m venv --clear {environment}" in said.stdout) is not finished
+    assert str(environment) in said.stdout
 
 
 def test_every_make_target_is_listed_by_help() -> None:
