@@ -1,6 +1,7 @@
 """The stand-in speaks as Azure does: the SDK's own clients read, change and follow what is in it."""
 
 import ssl
+import sys
 import threading
 import urllib.error
 import urllib.request
@@ -14,6 +15,7 @@ from azure.core.exceptions import HttpResponseError, ResourceExistsError, Resour
 from azure.mgmt.monitor import MonitorManagementClient
 from azure.mgmt.monitor.models import EmailReceiver, NotificationRequestBody
 
+from acrwatch.errors import MissingExtra
 from acrwatch.live.unknown import CallFailed
 from acrwatch.synthesised import SynthesisedStack
 from acrwatch.testing.azure import AzureStandIn, apply_stack
@@ -172,3 +174,11 @@ def test_a_stand_in_leaves_no_thread_and_no_file(stack: SynthesisedStack) -> Non
     assert threading.active_count() <= before
     assert folder is not None
     assert not Path(folder).exists()
+
+
+def test_without_the_extra_the_error_says_which_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "cryptography", None)
+    monkeypatch.delitem(sys.modules, "acrwatch.testing.azure.certificate")
+
+    with pytest.raises(MissingExtra, match=r"pip install 'acrwatch\[azure\]'"):
+        import acrwatch.testing.azure.certificate  # noqa: F401
