@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from acrwatch.detection.catalogue import catalogue
-from acrwatch.detection.tuning import DetectionSettings, Variant
+from acrwatch.detection.tuning import DetectionSettings, TuningEntry, Variant
 from acrwatch.errors import SettingsError
 from acrwatch.logging_settings import (
     REGISTRY_CATEGORIES,
@@ -271,3 +271,32 @@ def test_a_users_own_detections_are_planned_beside_ours(tmp_path: Path) -> None:
 def test_a_folder_without_a_detection_makes_no_plan(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="it holds no detection"):
         plan_watch(replace(FINE, detections_dir=tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("named", "strange"),
+    [("contosoprod", False), ("CONTOSO*", False), ("*", False), ("contosopord", True), ("prod", True)],
+)
+def test_a_rule_that_is_limited_to_a_registry_that_is_not_there_is_warned_of(named: str, strange: bool) -> None:
+    """Mistyped, or the key of a registry, it makes a rule that never fires. A disabled one does not anyway."""
+    own = DetectionSettings(only=[TuningEntry(registry=named)])
+    registries = {"prod": registry("contosoprod")}
+
+    plan = planned(registries=registries, detections={PULLED: own})
+
+    assert plan.strangers == (((PULLED, named),) if strange else ())
+    assert (f"only of {PULLED} names the registry {named}" in " ".join(plan.warnings)) is strange
+    off = planned(registries=registries, detections={PULLED: replace(own, enabled=False)})
+    assert off.strangers == ()
+
+
+def test_the_name_of_a_registry_that_only_terraform_knows_is_not_guessed() -> None:
+    own = DetectionSettings(only=[TuningEntry(registry="contosopord")])
+
+    plan = planned(
+        registries={"prod": "${azurerm_container_registry.prod.id}"},
+        activity_log=ActivityLogSettings(diagnostics=Ownership.EXISTING),
+        detections={PULLED: own},
+    )
+
+    assert plan.strangers == ()

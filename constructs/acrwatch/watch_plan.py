@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from acrwatch.alert_rule import AlertRule
@@ -59,6 +60,7 @@ class WatchPlan(Record):
         processing: alert processing rules: those that mute, and those that add groups.
         untold: names of the action groups that no enabled rule tells. Somebody else may.
         idle: names of the extra groups that add nobody to any alert.
+        strangers: id of a rule that is limited by `only`, and a registry named there that is none of the watch's.
     """
 
     resource_group_name: str
@@ -67,13 +69,19 @@ class WatchPlan(Record):
     processing: tuple[PlannedProcessing, ...] = ()
     untold: tuple[str, ...] = ()
     idle: tuple[str, ...] = ()
+    strangers: tuple[tuple[str, str], ...] = ()
 
     @property
     def warnings(self) -> tuple[str, ...]:
         """What may be meant as it is, but would be a silent night if it were not."""
         said = "no rule that is enabled tells the action group {}; if one is to, name it under routing"
         more = "routing.extra.{} adds nobody: what it is for is not enabled, or tells its groups always"
-        return (*map(said.format, self.untold), *map(more.format, self.idle))
+        blind = "only of {0} names the registry {1}, and no id under registries ends with it: {0} sees nothing there"
+        return (
+            *map(said.format, self.untold),
+            *map(more.format, self.idle),
+            *(blind.format(*stranger) for stranger in self.strangers),
+        )
 
 
 def plan_watch(settings: WatchSettings) -> tuple[WatchPlan, list[Problem]]:
@@ -105,6 +113,7 @@ def plan_watch(settings: WatchSettings) -> tuple[WatchPlan, list[Problem]]:
         processing=tuple(_processing(settings, alerts)),
         untold=tuple(group for group in settings.action_groups if group not in told),
         idle=tuple(name for name, groups in added.items() if not groups),
+        strangers=tuple(_strangers(settings, alerts)),
     )
     return plan, [*problems, *found, *more, *_log_problems(settings, alerts), *_processing_problems(settings, known)]
 
@@ -151,6 +160,19 @@ def _added(extra: ExtraGroups, alerts: Sequence[PlannedAlert]) -> Iterator[str]:
         severe = extra.severities is None or alert.rule.severity in extra.severities
         if alert.rule.enabled and meant and severe:
             yield from (group for group in extra.action_groups if group not in alert.action_groups)
+
+
+def _strangers(settings: WatchSettings, alerts: Sequence[PlannedAlert]) -> Iterator[tuple[str, str]]:
+    """What a rule is limited to by a name that is mistyped, or the key of a registry whose name is another."""
+    ids = [registry_id(one) for one in settings.registries.values()]
+    if any(map(is_reference, ids)):
+        return
+    names = [id_.rpartition("/")[2].lower() for id_ in ids]
+    for alert in alerts:
+        for entry in alert.settings.only if alert.rule.enabled else ():
+            named = entry.registry
+            if named is not None and not any(fnmatchcase(name, named.lower()) for name in names):
+                yield alert.id, named
 
 
 def _routed(settings: WatchSettings, own: Sequence[str] | None, severity: int) -> tuple[str, ...]:

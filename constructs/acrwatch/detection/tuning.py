@@ -22,7 +22,7 @@ class TuningEntry:
     All the fields that are named must match; `*` stands for any text, casing does not matter.
 
     Args:
-        registry: name of the registry.
+        registry: name of the registry in Azure, whatever its key under `registries`.
         repository: name of the repository.
         identity: who made the request: user name, or object id of a managed identity.
         client: the user agent; never enough by itself in an `except` entry, since a caller
