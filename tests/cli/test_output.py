@@ -103,6 +103,17 @@ def test_a_terminal_gets_a_styled_table(monkeypatch: pytest.MonkeyPatch) -> None
     assert "\x1b[" in as_table(Sample(), terminal=True)
 
 
+def test_a_column_in_which_nothing_stands_takes_no_place_from_the_others() -> None:
+    class Sparse(Sample):
+        def table(self) -> list[Table | str]:
+            return [Table(title="T", columns=("rule", "remarks", "cost"), rows=[("a", "", "1"), ("b", "", "")])]
+
+    text = as_table(Sparse(), terminal=False)
+
+    assert "remarks" not in text
+    assert text.splitlines()[2].split() == ["rule", "cost"]
+
+
 @pytest.mark.parametrize("terminal", [True, False])
 def test_columns_of_0_hides_nothing(monkeypatch: pytest.MonkeyPatch, terminal: bool) -> None:
     """Some terminals and containers say 0 where they do not know their width."""

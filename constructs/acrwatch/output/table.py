@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import re
+from itertools import compress
 from typing import Any
 
 from rich import box
@@ -48,10 +49,12 @@ def _drawn(table: Table) -> RichTable:
     drawn = RichTable(
         title=Text(visible(table.title), style="bold"), title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False
     )
-    for column in table.columns:
+    # A column in which nothing stands would only make the others narrower.
+    shown = [any(row[place] for row in table.rows) or not table.rows for place in range(len(table.columns))]
+    for column in compress(table.columns, shown):
         drawn.add_column(Text(column), overflow="fold")
     for row in table.rows:
-        drawn.add_row(*(_Cell(visible(cell)) for cell in row))
+        drawn.add_row(*(_Cell(visible(cell)) for cell in compress(row, shown)))
     return drawn
 
 
