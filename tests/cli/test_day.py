@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from acrwatch.recorded_day.writing import DAY
 from tests.cli.running import process, run
 
 
@@ -45,3 +46,7 @@ def test_what_cannot_be_is_bad_input(tmp_path: Path, arguments: list[str], words
     assert words in done.stderr
     assert "Traceback" not in done.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_help_shows_the_default_day_as_it_is_written() -> None:
+    assert f"Default: {DAY.isoformat()}." in run("day", "--help").output

@@ -27,7 +27,10 @@ def command(
         Path, typer.Option("--output", help="The folder to write, made if need be; a day in it is replaced.")
     ] = Path("recorded-day"),
     seed: Annotated[int, typer.Option("--seed", help="What chance follows from; the same seed, the same day.")] = SEED,
-    date: Annotated[datetime, typer.Option("--date", formats=["%Y-%m-%d"], help="The day.")] = _DATE,
+    date: Annotated[
+        datetime,
+        typer.Option("--date", formats=["%Y-%m-%d"], show_default=False, help=f"The day. Default: {DAY.isoformat()}."),
+    ] = _DATE,
     events: Annotated[
         int | None,
         typer.Option("--events", min=1, help="About how many; more are more teams. Default: those of six teams."),
