@@ -140,6 +140,7 @@ def test_what_the_engine_cannot_do_is_refused_and_never_guessed(engine: LocalEng
         ("AzureActivity | summarize cont()", "it has no function cont; see whether that is spelled right"),
         ("search 'x'", "it does not do this, near \"search'x'\""),
         ("print A = 'x' matches regex '(?<=x)'", "RE2 cannot execute lookaround"),
+        ("declare query_parameters(a: string = 'x'); print a", "it declares parameters, which nobody gives"),
     ],
 )
 def test_a_refusal_is_for_those_who_write_queries(engine: LocalEngine, kql: str, says: str) -> None:

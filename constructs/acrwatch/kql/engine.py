@@ -25,6 +25,7 @@ try:
     import duckdb_kql
 
     from acrwatch.kql.mending import TableUnknown, mended
+    from acrwatch.kql.prepared import Prepared
 except ImportError as error:
     raise MissingExtra("running KQL on this machine", "rehearse") from error
 
@@ -123,6 +124,8 @@ def _translated(kql: str, tables: tuple[tuple[str, tuple[str, ...]], ...], toler
         )
     if translated.udfs:
         raise EngineRefusal("the local engine cannot run this query: it needs functions in Python")
+    if translated.declarations:
+        raise EngineRefusal("the local engine cannot run this query: it declares parameters, which nobody gives")
     return translated
 
 
@@ -181,12 +184,8 @@ class LocalEngine:
 
     def __init__(self, tables: Mapping[str, Columns] = TABLES) -> None:
         self._tables = tables
-        # A few rows are no work for several threads, and detections are tested side by side.
-        self._connection = connect(threads=1)
-        # Translating takes 50 to 300 ms, parsing as long as running; the cases of a detection share few texts.
-        self._prepared: dict[tuple[str, frozenset[str]], tuple[Statement, Mapping[str, Any]]] = {}
-        self._empty: set[str] = set()
-        self._present: set[str] = set()
+        # A database for each choice of tables that are there, since plans are lost where tables come and go.
+        self._databases: dict[frozenset[str], _Database] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -194,7 +193,8 @@ class LocalEngine:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._connection.close()
+        for database in self._databases.values():
+            database.connection.close()
 
     def run(self, kql: str, now: datetime, rows: Mapping[str, Iterable[Row]]) -> Sequence[Row]:
         """Run a query.
@@ -209,46 +209,51 @@ class LocalEngine:
             QueryError: the text is not KQL, or names what is not there.
             EngineRefusal: the engine cannot do it.
         """
-        for table in self._present - rows.keys():
-            self._connection.execute(f'DROP TABLE "{table}"')
-        for table in self._tables.keys() - rows.keys():
-            self._connection.execute(f'DROP TABLE IF EXISTS "{table}"')
-            self._empty.discard(table)
+        present = frozenset(rows)
+        if present not in self._databases:
+            self._databases[present] = _Database({table: self._tables[table] for table in rows})
+        return self._databases[present].run(kql, now, rows)
+
+
+class _Database:
+    """Tables in memory, all of which are there."""
+
+    def __init__(self, tables: Mapping[str, Columns]) -> None:
+        # A few rows are no work for several threads, and detections are tested side by side.
+        self.connection = connect(threads=1)
+        self._tables = tables
+        self._filled: set[str] = set()
+        # Translating takes 50 to 300 ms, planning 20; the cases of a detection share few texts.
+        self._prepared: dict[str, Prepared] = {}
+        for table, columns in tables.items():
+            members = ", ".join(f'"{column}" {SQL_TYPES[kind]}' for column, kind in columns.items())
+            self.connection.execute(f'CREATE TABLE "{table}" ({members})')
+
+    def run(self, kql: str, now: datetime, rows: Mapping[str, Iterable[Row]]) -> Sequence[Row]:
         for table, members in rows.items():
             self._fill(table, members)
-        self._present = set(rows)
-        statement, parameters = self._statement(kql, frozenset(rows))
-        bound = {**parameters, "kqlnow": naive(now)}
-        known = {name: value for name, value in bound.items() if name in statement.named_parameters}
+        if kql not in self._prepared:
+            translated = translate(kql, {name: list(columns) for name, columns in self._tables.items()})
+            with engine_errors():
+                self._prepared[kql] = Prepared(self.connection, str(translated))
         with engine_errors():
-            found = self._connection.execute(statement, known)
+            found = self._prepared[kql].run({"kqlnow": naive(now)})
             names = [column[0] for column in found.description]
             return [dict(zip(names, values, strict=True)) for values in found.fetchall()]
 
-    def _statement(self, kql: str, present: frozenset[str]) -> tuple[Statement, Mapping[str, Any]]:
-        """The translated query, parsed, and the values of its parameters but for the moment."""
-        key = (kql, present)
-        if key not in self._prepared:
-            translated = translate(kql, {name: list(self._tables[name]) for name in present})
-            with engine_errors():
-                (statement,) = self._connection.extract_statements(str(translated))
-            self._prepared[key] = statement, translated.parameters
-        return self._prepared[key]
-
     def _fill(self, table: str, rows: Iterable[Row]) -> None:
         columns = self._tables[table]
+        if table in self._filled:
+            self.connection.execute(f'DELETE FROM "{table}"')  # noqa: S608  # our names
+            self._filled.discard(table)
         values = [[stored(row.get(name), kind) for name, kind in columns.items()] for row in rows]
-        if not values and table in self._empty & self._present:
-            return
-        members = ", ".join(f'"{column}" {SQL_TYPES[kind]}' for column, kind in columns.items())
-        self._connection.execute(f'CREATE OR REPLACE TABLE "{table}" ({members})')
-        (self._empty.discard if values else self._empty.add)(table)
         # One statement for many rows takes a tenth of the time of one for each.
         for begin in range(0, len(values), _ROWS_AT_ONCE):
             part = values[begin : begin + _ROWS_AT_ONCE]
+            self._filled.add(table)
             marks = ", ".join(["(" + ", ".join("?" * len(columns)) + ")"] * len(part))
             flat = [value for row in part for value in row]
-            self._connection.execute(f'INSERT INTO "{table}" VALUES {marks}', flat)  # noqa: S608  # our names
+            self.connection.execute(f'INSERT INTO "{table}" VALUES {marks}', flat)  # noqa: S608  # our names
 
 
 def naive(moment: datetime) -> datetime:
