@@ -43,6 +43,8 @@ def main() -> None:
         app = core.App(outdir=output)
         WatchStack(app, settings)
         synthesise(app)
+    # Nor when it ends: Python would look through all objects before it lets go of them.
+    gc.freeze()
 
 
 @contextmanager
