@@ -132,8 +132,9 @@ One YAML file says what is watched and who is told. `acrwatch check` reads it an
 with it at once, with the line of each problem. `acrwatch schema` prints its JSON Schema, with which an editor
 completes the keys; the first line of the example shows how to name it.
 
-A key that is not listed here is an error, and so is a key that stands twice. Text that looks like a secret is
-refused wherever it stands: secrets are [Terraform variables](#receivers)."""
+A key that is not listed here is an error, and so is a key that stands twice. Text that looks like a secret of those
+who are told (the URL of a webhook, a signature, a key, a user with a password) is refused wherever it stands: secrets
+are [Terraform variables](#receivers). Tokens of other services are not known by their looks, so keep them out."""
 
 # Names in the code -> where a reader of the page finds the same.
 ELSEWHERE = {
