@@ -1,7 +1,7 @@
 """What the generated bindings stand on: resources, data sources, providers and blocks over either CDK core.
 
-A binding is a plain handle. It checks and keeps its arguments, and builds one generic element of the core that the
-scope belongs to; that element asks for the arguments when the stack is synthesised. The generated classes in
+A binding is a plain handle. It checks its arguments, and builds one generic element (`acrwatch.elements`) of the core
+that the scope belongs to; that element gives them to the core when the stack is synthesised. The generated classes in
 `acrwatch.azurerm` only add names and types; which core it is, `acrwatch.core` finds out, and how a value looks in
 HCL, `acrwatch.hcl` decides.
 """
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypedDict
 
 from acrwatch import hcl
 from acrwatch.core import core_of, place_of
+from acrwatch.elements import element_class, provider_class
 from acrwatch.hcl import Bodies, Body
 from acrwatch.record import Record, dataclass
 from acrwatch.references import beside_tokens, is_reference, is_resolvable
@@ -110,11 +111,13 @@ class Handle:
         core = core_of(scope)
         self._core = core
         self._place = f"{self.PREFIX}{self.TYPE}"
-        self._body = _body(arguments, self.BLOCKS, self._place)
+        body = _body(arguments, self.BLOCKS, self._place)
         self._for_each = None if for_each is None else _instances(for_each, self._place)
         self._references: dict[str, Any] = {}
-        self._construct = _element_class(core, self.CLASS)(
+        self._construct = element_class(core, self.CLASS)(
             self,
+            body,
+            self._for_each,
             scope,
             id_,
             terraform_resource_type=self.TYPE,
@@ -250,10 +253,11 @@ class Provider:
         version: str | None = None,
     ) -> None:
         core = core_of(scope)
-        self._body = _body(arguments, self.BLOCKS, f"provider {self.SOURCE.name}")
-        self._alias = alias
-        self._construct = (_provider_class if alias is None else _aliased_class)(core)(
+        body = _body(arguments, self.BLOCKS, f"provider {self.SOURCE.name}")
+        self._construct = provider_class(core, aliased=alias is not None)(
             self,
+            body,
+            alias,
             scope,
             id_,
             terraform_resource_type=self.SOURCE.name,
@@ -266,73 +270,6 @@ class Provider:
     def construct(self) -> Any:
         """The core's `TerraformProvider` behind the handle; it points back by its attribute `handle`."""
         return self._construct
-
-
-@cache
-def _element_class(core: ModuleType, base: str) -> Any:
-    """Make the one class that serves every type of resource under a core, or every type of data source."""
-
-    class Generic(getattr(core, base)):  # type: ignore[misc]  # known at run time only
-        def __init__(self, handle: Handle, scope: "IConstruct", id_: str, **config: Any) -> None:
-            self.handle = handle
-            self._for_each_is_hcl = False
-            super().__init__(scope, id_, **config)
-
-        def _synthesize_attributes(self) -> Mapping[str, Any]:
-            if self._for_each_is_hcl:
-                self._spell_for_each(self.handle._for_each)
-                self._for_each_is_hcl = False
-            return self.handle._body
-
-        def _synthesize_hcl_attributes(self) -> Mapping[str, Any]:
-            instances = self.handle._for_each
-            self._spell_for_each(None if instances is None else hcl.text_map(instances))
-            self._for_each_is_hcl = True
-            return hcl.members(self.handle._body)
-
-        def _spell_for_each(self, instances: Mapping[str, Any] | None) -> None:
-            # The core reads for_each after the attributes, and prints the values of a plain map raw in HCL.
-            if instances is not None:
-                self.for_each = core.TerraformIterator.from_map(instances)
-
-    return Generic
-
-
-@cache
-def _provider_class(core: ModuleType) -> Any:
-    """Make the one provider class that serves every provider under a core."""
-
-    class Generic(core.TerraformProvider):  # type: ignore[misc, name-defined]  # known at run time only
-        def __init__(self, handle: Provider, scope: "IConstruct", id_: str, **config: Any) -> None:
-            self.handle = handle
-            super().__init__(scope, id_, **config)
-
-        def __setattr__(self, name: str, value: object) -> None:
-            if name == "alias":
-                # The core takes it and never asks for it.
-                raise AttributeError("alias cannot be set afterwards; set it in the constructor")
-            super().__setattr__(name, value)
-
-        def _synthesize_attributes(self) -> Mapping[str, Any]:
-            return self.handle._body
-
-        def _synthesize_hcl_attributes(self) -> Mapping[str, Any]:
-            return hcl.members(self.handle._body)
-
-    return Generic
-
-
-@cache
-def _aliased_class(core: ModuleType) -> Any:
-    """The same with an alias, for which the core asks each time, and which most providers do not have."""
-
-    class Aliased(_provider_class(core)):  # type: ignore[misc]  # known at run time only
-        @property
-        def alias(self) -> str | None:
-            named: str | None = self.handle._alias
-            return named
-
-    return Aliased
 
 
 @cache

@@ -120,8 +120,12 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def _run(command: list[str], folder: Path, **environment: str) -> str:
-    ran = subprocess.run(command, cwd=folder, capture_output=True, text=True, env=_environment(**environment))
+def _ran(command: list[str], folder: Path, **environment: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, env=_environment(**environment))
+
+
+def _run(command: list[str], folder: Path) -> str:
+    ran = _ran(command, folder)
     assert ran.returncode == 0, f"{' '.join(command)}\n{ran.stdout}{ran.stderr}"
     return ran.stdout
 
@@ -152,7 +156,9 @@ def test_a_shell_block_can_be_parsed(fence: Fence) -> None:
 def test_a_shell_block_runs_in_a_clone(clone: Path, fence: Fence) -> None:
     shutil.copy(EXAMPLE, clone / "acrwatch.yaml")
 
-    _run(["bash", "-e", "-c", fence.text], clone, PATH=f"{clone / 'bin'}:{os.environ['PATH']}")
+    ran = _ran(["bash", "-e", "-c", fence.text], clone, PATH=f"{clone / 'bin'}:{os.environ['PATH']}")
+
+    assert ran.returncode == 0, f"{fence}\n{ran.stdout}{ran.stderr}"
 
 
 def test_the_pasted_output_is_what_the_command_prints(clone: Path) -> None:

@@ -88,5 +88,5 @@ def run() -> None:
     except OSError as error:
         # Such as a path in a folder into which we may not even look, or a current folder that is gone.
         refused = "the system refuses" if error.filename is None else f"{error.filename} cannot be read"
-        sys.stderr.write(visible(f"{refused}: {error.strerror}\n"))
+        sys.stderr.write(visible(f"{refused}: {error.strerror or error}\n"))
         sys.exit(ExitCode.INPUT)
